@@ -1,0 +1,6 @@
+/** Stateless authentication by JWT access tokens. */
+module dev.scalableapi.auth {
+    requires transitive dev.scalableapi.core;
+    requires static transitive org.jspecify;
+    requires com.auth0.jwt;
+}

@@ -1,0 +1,91 @@
+package dev.scalableapi.core.http;
+
+import java.util.Optional;
+
+/**
+ * A response. Immutable; each {@code with} method returns a changed copy.
+ *
+ * @param status a final status, 200 to 599
+ * @param headers the fields; {@code Content-Length} and {@code Transfer-Encoding} are the adapter's
+ * @param body the content
+ */
+public record ApiResponse(int status, Headers headers, Body body) {
+    /**
+     * Checks the status.
+     *
+     * @throws IllegalArgumentException if it is not a final one
+     */
+    public ApiResponse {
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("Not a final status: " + status);
+        }
+    }
+
+    /**
+     * {@return a response without fields and content}
+     *
+     * @param status a final status
+     */
+    public static ApiResponse of(int status) {
+        return new ApiResponse(status, Headers.empty(), Body.empty());
+    }
+
+    /**
+     * {@return a response of plain text in UTF-8}
+     *
+     * @param status a final status
+     * @param text the content
+     */
+    public static ApiResponse text(int status, String text) {
+        return of(status).withHeader("Content-Type", "text/plain;charset=utf-8").withBody(Body.of(text));
+    }
+
+    /**
+     * {@return the value of the first field of this name}
+     *
+     * @param name in any case
+     */
+    public Optional<String> header(String name) {
+        return headers.first(name);
+    }
+
+    /**
+     * {@return a copy in which this field replaces all of its name}
+     *
+     * @param name a token
+     * @param value a field value
+     * @throws IllegalArgumentException if either is malformed
+     */
+    public ApiResponse withHeader(String name, String value) {
+        return withHeaders(headers.with(name, value));
+    }
+
+    /**
+     * {@return a copy with this field beside others of its name}
+     *
+     * @param name a token
+     * @param value a field value
+     * @throws IllegalArgumentException if either is malformed
+     */
+    public ApiResponse withAddedHeader(String name, String value) {
+        return withHeaders(headers.withAdded(name, value));
+    }
+
+    /**
+     * {@return a copy with these fields alone}
+     *
+     * @param headers all of them
+     */
+    public ApiResponse withHeaders(Headers headers) {
+        return new ApiResponse(status, headers, body);
+    }
+
+    /**
+     * {@return a copy with this content}
+     *
+     * @param body the content
+     */
+    public ApiResponse withBody(Body body) {
+        return new ApiResponse(status, headers, body);
+    }
+}

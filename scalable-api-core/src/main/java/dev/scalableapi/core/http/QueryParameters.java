@@ -1,0 +1,116 @@
+package dev.scalableapi.core.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The parameters of a query in the form encoding: names and values percent-decoded once as UTF-8, a plus sign read as a
+ * space, repeated names kept in order. Immutable.
+ */
+public final class QueryParameters {
+    private static final QueryParameters EMPTY = new QueryParameters(Map.of());
+
+    private final Map<String, List<String>> values;
+
+    private QueryParameters(Map<String, List<String>> values) {
+        this.values = values;
+    }
+
+    /** {@return no parameters} */
+    public static QueryParameters empty() {
+        return EMPTY;
+    }
+
+    /**
+     * Reads a raw query.
+     *
+     * @param query what follows the question mark, still encoded
+     * @return its parameters
+     * @throws ApiException 400 {@code INVALID_QUERY} if an escape, or the UTF-8 that it spells, is malformed
+     */
+    public static QueryParameters parse(String query) {
+        if (query.isEmpty()) {
+            return EMPTY;
+        }
+        Map<String, List<String>> values = new LinkedHashMap<>();
+        for (int start = 0; start <= query.length(); ) {
+            int ampersand = query.indexOf('&', start);
+            int end = ampersand < 0 ? query.length() : ampersand;
+            if (end > start) {
+                int equals = query.indexOf('=', start);
+                int nameEnd = equals < 0 || equals > end ? end : equals;
+                values.computeIfAbsent(decode(query.substring(start, nameEnd)), name -> new ArrayList<>(1))
+                        .add(decode(query.substring(Math.min(nameEnd + 1, end), end)));
+            }
+            start = end + 1;
+        }
+        values.replaceAll((name, list) -> List.copyOf(list));
+        return new QueryParameters(values);
+    }
+
+    private static String decode(String text) {
+        String decoded = HttpGrammar.percentDecode(text, HttpGrammar.PlusSign.SPACE);
+        if (decoded == null) {
+            throw ApiException.of(400, "INVALID_QUERY", "The query has a malformed percent escape.");
+        }
+        return decoded;
+    }
+
+    /**
+     * {@return the first value of this name}
+     *
+     * @param name compared with regard to case
+     */
+    public Optional<String> first(String name) {
+        List<String> all = values.get(name);
+        return all == null ? Optional.empty() : Optional.of(all.get(0));
+    }
+
+    /**
+     * {@return the only value of this name, if it is there}
+     *
+     * @param name compared with regard to case
+     * @throws ApiException 400 {@code INVALID_PARAMETER} if the name is repeated: which value counts would be a guess
+     */
+    public Optional<String> single(String name) {
+        if (all(name).size() > 1) {
+            throw ApiException.of(400, "INVALID_PARAMETER", "The parameter must be given once.")
+                    .withParameter(name);
+        }
+        return first(name);
+    }
+
+    /**
+     * {@return all values of this name, in order}
+     *
+     * @param name compared with regard to case
+     */
+    public List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    /** {@return the names, in the order of their first appearance} */
+    public Set<String> names() {
+        return java.util.Collections.unmodifiableSet(values.keySet());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof QueryParameters that && that.values.equals(values);
+    }
+
+    @Override
+    public int hashCode() {
+        return values.hashCode();
+    }
+
+    /** {@return the names only: values can be secrets} */
+    @Override
+    public String toString() {
+        return "QueryParameters" + values.keySet();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.scalableapi.core.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table from method and path to handler. A template is a path whose segments are literal or one {@code {parameter}};
+ * a literal is preferred to a parameter. Each segment is percent-decoded once, after the path was split, so that an
+ * encoded slash stays inside its parameter. GET serves HEAD too.
+ *
+ * <p>An unknown path is 404, an unknown method 405 with {@code Allow}, a malformed escape 400. Immutable and thread-safe;
+ * {@link ApiPipeline#of(Routes, ApiFilter...)} makes a handler of it.
+ */
+public final class Routes {
+    private static final AttributeKey<ApiHandler> HANDLER = AttributeKey.create("route.handler");
+    private static final AttributeKey<ApiException> REFUSAL = AttributeKey.create("route.refusal");
+
+    private final Node root;
+
+    private Routes(Node root) {
+        this.root = root;
+    }
+
+    /** {@return a builder without routes} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The filters that find the route and refuse what has none. */
+    List<ApiFilter> filters() {
+        return List.of(((ApiFilter) this::match).at(Stage.ROUTING), ((ApiFilter) Routes::refuse).at(Stage.REFUSAL));
+    }
+
+    CompletionStage<ApiResponse> dispatch(ApiRequest request) {
+        return request.exchange().get(HANDLER).orElseThrow().handle(request);
+    }
+
+    private CompletionStage<ApiResponse> match(ApiRequest request, ApiHandler next) {
+        Exchange exchange = request.exchange();
+        try {
+            find(request.method(), request.path(), exchange);
+        } catch (ApiException refusal) {
+            exchange.put(REFUSAL, refusal);
+        }
+        return next.handle(request);
+    }
+
+    private static CompletionStage<ApiResponse> refuse(ApiRequest request, ApiHandler next) {
+        request.exchange().get(REFUSAL).ifPresent(refusal -> {
+            throw refusal;
+        });
+        return next.handle(request);
+    }
+
+    private void find(String method, String path, Exchange exchange) {
+        List<String> segments = segments(path);
+        List<String> values = new ArrayList<>(2);
+        Node node = root.find(segments, 0, values);
+        if (node == null) {
+            throw ApiException.of(404, "RESOURCE_NOT_FOUND", "There is nothing at this path.");
+        }
+        Target target = node.targets.get(method);
+        if (target == null && method.equals("HEAD")) {
+            target = node.targets.get("GET");
+        }
+        if (target == null) {
+            throw ApiException.of(405, "METHOD_NOT_ALLOWED", "This path does not support the method.")
+                    .withHeader("Allow", node.allow());
+        }
+        exchange.put(RouteMatch.KEY, target.match(values));
+        exchange.put(HANDLER, target.handler);
+    }
+
+    private static List<String> segments(String path) {
+        List<String> segments = new ArrayList<>(4);
+        for (int start = 1; start <= path.length(); ) {
+            int slash = path.indexOf('/', start);
+            int end = slash < 0 ? path.length() : slash;
+            String decoded = HttpGrammar.percentDecode(path.substring(start, end), HttpGrammar.PlusSign.LITERAL);
+            if (decoded == null) {
+                throw ApiException.of(400, "INVALID_PATH", "The path has a malformed percent escape.");
+            }
+            segments.add(decoded);
+            start = end + 1;
+        }
+        return segments;
+    }
+
+    private record Target(String template, List<String> names, Access access, ApiHandler handler) {
+        private RouteMatch match(List<String> values) {
+            if (names.isEmpty()) {
+                return new RouteMatch(template, access, Map.of());
+            }
+            Map<String, String> parameters = new LinkedHashMap<>();
+            for (int i = 0; i < names.size(); i++) {
+                parameters.put(names.get(i), values.get(i));
+            }
+            return new RouteMatch(template, access, parameters);
+        }
+    }
+
+    /** A segment's place in the tree of templates; written by the builder only. */
+    private static final class Node {
+        private final Map<String, Node> literals = new LinkedHashMap<>();
+        private final Map<String, Target> targets = new LinkedHashMap<>();
+        private @Nullable Node parameter;
+
+        private @Nullable Node find(List<String> segments, int depth, List<String> values) {
+            if (depth == segments.size()) {
+                return targets.isEmpty() ? null : this;
+            }
+            String segment = segments.get(depth);
+            Node literal = literals.get(segment);
+            Node found = literal == null ? null : literal.find(segments, depth + 1, values);
+            if (found != null || parameter == null || segment.isEmpty()) {
+                return found;
+            }
+            values.add(segment);
+            found = parameter.find(segments, depth + 1, values);
+            if (found == null) {
+                values.remove(values.size() - 1);
+            }
+            return found;
+        }
+
+        private String allow() {
+            StringJoiner allow = new StringJoiner(", ");
+            targets.keySet().forEach(allow::add);
+            if (targets.containsKey("GET") && !targets.containsKey("HEAD")) {
+                allow.add("HEAD");
+            }
+            return allow.toString();
+        }
+    }
+
+    /** Collects routes. Not thread-safe; {@link #build()} ends its use. */
+    public static final class Builder {
+        private final Node root = new Node();
+
+        private Builder() {}
+
+        /**
+         * Adds a route for any authenticated caller.
+         *
+         * @param method such as {@code GET}
+         * @param template such as {@code /products/{id}}
+         * @param handler answers it
+         * @return this
+         * @throws IllegalArgumentException if the template is malformed or the route is there already
+         */
+        public Builder add(String method, String template, ApiHandler handler) {
+            return add(method, template, Access.authenticated(), handler);
+        }
+
+        /**
+         * Adds a route.
+         *
+         * @param method such as {@code GET}
+         * @param template such as {@code /products/{id}}
+         * @param access what it asks of its caller
+         * @param handler answers it
+         * @return this
+         * @throws IllegalArgumentException if the template is malformed or the route is there already
+         */
+        public Builder add(String method, String template, Access access, ApiHandler handler) {
+            if (!HttpGrammar.isToken(method) || !template.startsWith("/")) {
+                throw new IllegalArgumentException(
+                        "A route wants a method and a path from /: " + method + " " + template);
+            }
+            Node node = root;
+            List<String> names = new ArrayList<>();
+            for (String segment : segments(template)) {
+                node = node(node, segment, names, template);
+            }
+            Target target = new Target(template, List.copyOf(names), access, handler);
+            if (node.targets.putIfAbsent(method, target) != null) {
+                throw new IllegalArgumentException("There are two routes for " + method + " " + template);
+            }
+            return this;
+        }
+
+        /** {@return the table} */
+        public Routes build() {
+            return new Routes(root);
+        }
+
+        private static Node node(Node parent, String segment, List<String> names, String template) {
+            if (segment.indexOf('{') < 0 && segment.indexOf('}') < 0) {
+                return parent.literals.computeIfAbsent(segment, name -> new Node());
+            }
+            String name = segment.substring(1, Math.max(1, segment.length() - 1));
+            if (!segment.equals("{" + name + "}")
+                    || !HttpGrammar.isToken(name.replaceAll("[{}]", " "))
+                    || names.contains(name)) {
+                throw new IllegalArgumentException("A parameter must be a whole segment, once: " + template);
+            }
+            names.add(name);
+            if (parent.parameter == null) {
+                parent.parameter = new Node();
+            }
+            return parent.parameter;
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/** The ground of scalable-api: requests, responses, filters, the pipeline, and the ports that other modules fill. */
+module dev.scalableapi.core {
+    requires transitive com.fasterxml.jackson.databind;
+    requires transitive io.opentelemetry.api;
+    requires transitive io.opentelemetry.context;
+    requires transitive jdk.httpserver;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+
+    exports dev.scalableapi.core.http;
+}

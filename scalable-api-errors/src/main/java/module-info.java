@@ -1,0 +1,6 @@
+/** Standard error answers. */
+module dev.scalableapi.errors {
+    requires transitive dev.scalableapi.core;
+    requires static transitive org.jspecify;
+    requires org.slf4j;
+}

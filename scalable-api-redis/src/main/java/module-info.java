@@ -1,0 +1,6 @@
+/** The ports of scalable-api on Redis, through lettuce. */
+module dev.scalableapi.redis {
+    requires transitive dev.scalableapi.core;
+    requires transitive lettuce.core;
+    requires static transitive org.jspecify;
+}
