@@ -1,6 +1,8 @@
 package dev.scalableapi.core.http;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -117,6 +119,10 @@ public sealed interface Body permits Body.Empty, Body.Bytes, Body.Streaming {
         /** {@return a read-only view of the content} */
         public ByteBuffer buffer() {
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+        }
+
+        void writeTo(OutputStream out) throws IOException {
+            out.write(bytes);
         }
 
         @Override
