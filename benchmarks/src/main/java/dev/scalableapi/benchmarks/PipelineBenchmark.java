@@ -5,7 +5,6 @@ import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -44,7 +43,9 @@ public class PipelineBenchmark {
     }
 
     @Benchmark
-    public CompletionStage<ApiResponse> request() {
-        return pipeline.handle(ApiRequest.builder("GET", "/products").build());
+    public ApiResponse request() {
+        return pipeline.handle(ApiRequest.builder("GET", "/products").build())
+                .toCompletableFuture()
+                .join();
     }
 }
