@@ -48,3 +48,5 @@ artefacts.each { name ->
         fail("scalable-api-$name: its POM manages versions of others")
     }
 }
+
+true
