@@ -1,0 +1,3 @@
+module com.example {
+    requires dev.scalableapi.core;
+}
