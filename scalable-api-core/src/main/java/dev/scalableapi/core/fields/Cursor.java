@@ -30,31 +30,42 @@ final class Cursor {
     /** What is wanted of a value that is about to be written; all of it outside of the mask. */
     static Selection selection(SerializerProvider provider, Object value) {
         Cursor cursor = of(provider);
-        return cursor == null ? Selection.ALL : cursor.at(value);
+        Selection selection = cursor == null ? null : cursor.at(value);
+        return selection == null ? Selection.ALL : selection;
     }
 
-    private Selection at(Object value) {
+    /** The selection that governs the value; null outside of the mask. */
+    private @Nullable Selection at(Object value) {
         if (selection != null) {
             return selection;
         }
-        return mask.type().isInstance(value) ? mask.selection() : Selection.ALL;
+        return mask.type().isInstance(value) ? mask.selection() : null;
     }
 
     /** Writes a member if it is wanted. */
     <X extends Exception> Outcome write(Object owner, String name, Write<X> write) throws X {
-        Selection outer = selection;
-        boolean outside = outer == null && !mask.type().isInstance(owner);
-        Selection member = outside ? null : at(owner).member(name);
-        if (member == null && !outside) {
+        Selection here = at(owner);
+        Selection member = here == null ? null : here.member(name);
+        if (here != null && member == null) {
             return Outcome.LEFT_OUT;
         }
-        selection = member;
+        writeAt(member, write);
+        return Outcome.WRITTEN;
+    }
+
+    /** Writes a value whose members stand among its owner's. */
+    <X extends Exception> void writeUnwrapped(Object owner, Write<X> write) throws X {
+        writeAt(at(owner), write);
+    }
+
+    private <X extends Exception> void writeAt(@Nullable Selection place, Write<X> write) throws X {
+        Selection outer = selection;
+        selection = place;
         try {
             write.run();
         } finally {
             selection = outer;
         }
-        return Outcome.WRITTEN;
     }
 
     enum Outcome {

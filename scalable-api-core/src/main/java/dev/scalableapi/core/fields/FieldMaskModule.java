@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.std.MapSerializer;
 import com.fasterxml.jackson.databind.type.MapType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -84,15 +85,23 @@ public final class FieldMaskModule extends Module {
         @Override
         public BeanSerializerBuilder updateBuilder(
                 SerializationConfig config, BeanDescription bean, BeanSerializerBuilder builder) {
-            AnyGetterWriter anyGetter = builder.getAnyGetter();
-            if (anyGetter != null) {
-                MaskedAnyGetter masked = new MaskedAnyGetter(anyGetter, bean.findAnyGetter());
-                List<BeanPropertyWriter> properties = new ArrayList<>(builder.getProperties());
-                properties.replaceAll(property -> property == anyGetter ? masked : property);
-                builder.setProperties(properties);
-                builder.setAnyGetter(masked);
+            List<BeanPropertyWriter> properties = new ArrayList<>(builder.getProperties());
+            properties.replaceAll(property -> masked(property, bean));
+            builder.setProperties(properties);
+            BeanPropertyWriter[] inViews = builder.getFilteredProperties();
+            if (inViews != null) {
+                BeanPropertyWriter[] masked = inViews.clone();
+                Arrays.setAll(masked, i -> masked(masked[i], bean));
+                builder.setFilteredProperties(masked);
             }
             return builder;
+        }
+
+        /** Jackson puts the any-getter among the properties, after it has asked for changes to them. */
+        private static BeanPropertyWriter masked(BeanPropertyWriter property, BeanDescription bean) {
+            return property instanceof AnyGetterWriter anyGetter
+                    ? new MaskedAnyGetter(anyGetter, bean.findAnyGetter())
+                    : property;
         }
 
         @Override

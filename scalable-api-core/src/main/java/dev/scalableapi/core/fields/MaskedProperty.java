@@ -27,10 +27,17 @@ final class MaskedProperty extends BeanPropertyWriter {
     @Override
     public void serializeAsField(Object bean, JsonGenerator generator, SerializerProvider provider) throws Exception {
         Cursor cursor = Cursor.of(provider);
-        if (cursor == null || isUnwrapping()) {
+        if (cursor == null) {
             property.serializeAsField(bean, generator, provider);
-            return;
+        } else if (isUnwrapping()) {
+            cursor.writeUnwrapped(bean, () -> property.serializeAsField(bean, generator, provider));
+        } else {
+            writeIfWanted(cursor, bean, generator, provider);
         }
+    }
+
+    private void writeIfWanted(Cursor cursor, Object bean, JsonGenerator generator, SerializerProvider provider)
+            throws Exception {
         Cursor.Outcome outcome =
                 cursor.write(bean, getName(), () -> property.serializeAsField(bean, generator, provider));
         if (outcome == Cursor.Outcome.LEFT_OUT) {
