@@ -18,6 +18,11 @@ public record ApiProblem(int status, String code, String message, String traceId
     /**
      * Checks the status and copies the details.
      *
+     * @param status 400 to 599
+     * @param code stable, for programs
+     * @param message a sentence for people
+     * @param traceId under which the log tells more
+     * @param details which inputs are at fault
      * @throws IllegalArgumentException if the status is not an error
      */
     public ApiProblem {

@@ -16,6 +16,8 @@ public record Link(String target, String relation) {
     /**
      * Percent-encodes what a URI cannot hold, so that the target cannot end the link early.
      *
+     * @param target a URI reference
+     * @param relation a token
      * @throws IllegalArgumentException if the relation is not a token
      */
     public Link {

@@ -18,6 +18,10 @@ public record Page<T>(List<T> items, int currentPage, long totalPages, long tota
     /**
      * Copies the items.
      *
+     * @param items what the page holds, in order
+     * @param currentPage counted from 1
+     * @param totalPages counted from 0
+     * @param totalItems counted from 0
      * @throws IllegalArgumentException if a number is out of range
      */
     public Page {

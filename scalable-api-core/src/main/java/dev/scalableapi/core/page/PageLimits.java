@@ -10,6 +10,8 @@ public record PageLimits(int standard, int maximum) {
     /**
      * Checks both.
      *
+     * @param standard when the client does not say
+     * @param maximum at the most
      * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum
      */
     public PageLimits {

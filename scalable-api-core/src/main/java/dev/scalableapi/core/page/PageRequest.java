@@ -23,6 +23,8 @@ public record PageRequest(int page, int limit) {
     /**
      * Checks both.
      *
+     * @param page counted from 1
+     * @param limit from 1
      * @throws IllegalArgumentException if either is below 1
      */
     public PageRequest {
