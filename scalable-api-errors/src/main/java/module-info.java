@@ -3,4 +3,6 @@ module dev.scalableapi.errors {
     requires transitive dev.scalableapi.core;
     requires static transitive org.jspecify;
     requires org.slf4j;
+
+    exports dev.scalableapi.errors;
 }

@@ -1,0 +1,114 @@
+package dev.scalableapi.core.fields;
+
+import dev.scalableapi.core.http.ApiException;
+
+/**
+ * Reads a mask by recursive descent; the depth is limited, so the stack is too. For one text, by one thread.
+ *
+ * <pre>
+ * list  = field *( "," field )
+ * field = "*" / name [ "." field / "(" list ")" ]
+ * name  = 1*( letter / digit / "_" / "-" / "@" / "$" / ":" )
+ * </pre>
+ */
+final class FieldMaskParser {
+    private static final int MAX_LENGTH = 2_000;
+    private static final int MAX_DEPTH = 10;
+    private static final int MAX_NAMES = 200;
+    private static final int MAX_ECHO = 64;
+    private static final String NAME_PUNCTUATION = "_-@$:";
+
+    private final String text;
+    private int at;
+    private int names;
+
+    FieldMaskParser(String text) {
+        this.text = text;
+    }
+
+    Selection parse(Shape shape) {
+        if (text.length() > MAX_LENGTH) {
+            throw refusal("The list of fields is longer than " + MAX_LENGTH + " characters.");
+        }
+        Selection.Draft draft = new Selection.Draft();
+        list(draft, shape, 1);
+        if (at < text.length()) {
+            throw malformed("Nothing, a comma, a dot or an opening parenthesis");
+        }
+        return draft.build();
+    }
+
+    private void list(Selection.Draft draft, Shape shape, int depth) {
+        do {
+            field(draft, shape, depth);
+        } while (skip(','));
+    }
+
+    private void field(Selection.Draft draft, Shape shape, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw refusal("The fields nest deeper than " + MAX_DEPTH + " levels at offset " + at + ".");
+        }
+        int start = at;
+        String name = skip('*') ? "*" : name();
+        if (name.equals("*") && !shape.isLeaf()) {
+            draft.all();
+            return;
+        }
+        Shape member = shape.member(name);
+        if (member == null) {
+            throw refusal("There is no field " + shortened(name) + ", named at offset " + start + ".");
+        }
+        members(draft.member(name), member, depth);
+    }
+
+    private void members(Selection.Draft draft, Shape shape, int depth) {
+        if (skip('.')) {
+            field(draft, shape, depth + 1);
+        } else if (skip('(')) {
+            list(draft, shape, depth + 1);
+            if (!skip(')')) {
+                throw malformed("A closing parenthesis");
+            }
+        } else {
+            draft.all();
+        }
+    }
+
+    private String name() {
+        int start = at;
+        while (at < text.length() && isNameCharacter(text.codePointAt(at))) {
+            at += Character.charCount(text.codePointAt(at));
+        }
+        if (at == start) {
+            throw malformed("The name of a field");
+        }
+        if (++names > MAX_NAMES) {
+            throw refusal("More than " + MAX_NAMES + " fields are named.");
+        }
+        return text.substring(start, at);
+    }
+
+    private static boolean isNameCharacter(int c) {
+        return Character.isLetterOrDigit(c) || NAME_PUNCTUATION.indexOf(c) >= 0;
+    }
+
+    private boolean skip(char c) {
+        boolean there = at < text.length() && text.charAt(at) == c;
+        if (there) {
+            at++;
+        }
+        return there;
+    }
+
+    private static String shortened(String name) {
+        return name.length() <= MAX_ECHO ? name : name.substring(0, MAX_ECHO) + "...";
+    }
+
+    private ApiException malformed(String expected) {
+        return refusal(expected + " is expected at offset " + at + ".");
+    }
+
+    private static ApiException refusal(String message) {
+        return ApiException.of(400, "INVALID_PARAMETER", message).withParameter(FieldMask.PARAMETER);
+    }
+}

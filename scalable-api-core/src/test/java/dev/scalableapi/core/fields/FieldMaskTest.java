@@ -1,0 +1,255 @@
+package dev.scalableapi.core.fields;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.Json;
+import dev.scalableapi.core.http.QueryParameters;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FieldMaskTest {
+    private static final JsonMapper MAPPER = Json.strictMapper().build();
+    private static final FieldSchema PRODUCT = FieldSchema.of(MAPPER, Product.class);
+    private static final FieldSchema TREE = FieldSchema.of(MAPPER, Node.class);
+
+    record Money(String amount, String currency) {}
+
+    record Image(String url, int width) {}
+
+    record Product(int id, String name, Money price, List<Image> images) {}
+
+    record Node(String id, String name, Node next, List<Node> children) {}
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "id|id",
+                "name,id,name|id,name",
+                "price(amount),price.currency|price(amount,currency)",
+                "price(currency,amount)|price(amount,currency)",
+                "price(amount)|price.amount",
+                "price,price(amount)|price",
+                "price.amount,price|price",
+                "price(*)|price",
+                "price.*,id|id,price",
+                "images(url,width)|images(url,width)",
+                "images.url|images.url",
+                "*|*",
+                "id,*,price(amount)|*",
+            })
+    void canonicalFormIsSortedMergedAndShort(String text, String canonical) {
+        assertThat(FieldMask.parse(text, PRODUCT).canonical()).isEqualTo(canonical);
+        assertThat(FieldMask.parse(text, PRODUCT)).hasToString(canonical);
+    }
+
+    @Test
+    void dotsAndListsMix() {
+        assertThat(FieldMask.parse("next.next(name,children(id),children.name),id", TREE)
+                        .canonical())
+                .isEqualTo("id,next.next(children(id,name),name)");
+    }
+
+    @Test
+    void absentParameterLeavesNothingOut() {
+        FieldMask mask = FieldMask.parse(QueryParameters.empty(), PRODUCT);
+        assertThat(mask).isEqualTo(FieldMask.all()).isEqualTo(FieldMask.parse("*", PRODUCT));
+        assertThat(mask.isAll()).isTrue();
+        assertThat(mask.contains("anything")).isTrue();
+    }
+
+    @Test
+    void containsFieldsWantedInPart() {
+        FieldMask mask = FieldMask.parse(QueryParameters.parse("fields=id,price(amount)"), PRODUCT);
+        assertThat(mask.isAll()).isFalse();
+        assertThat(mask.contains("id")).isTrue();
+        assertThat(mask.contains("price")).isTrue();
+        assertThat(mask.contains("name")).isFalse();
+        assertThat(mask.contains("amount")).isFalse();
+    }
+
+    @Test
+    void equalMasksWantTheSameFieldsOfTheSameClass() {
+        FieldMask mask = FieldMask.parse("id,name", PRODUCT);
+        assertThat(mask)
+                .isEqualTo(FieldMask.parse("name,id", PRODUCT))
+                .hasSameHashCodeAs(FieldMask.parse("name,id", PRODUCT));
+        assertThat(mask).isNotEqualTo(FieldMask.parse("id", PRODUCT));
+        assertThat(mask).isNotEqualTo(FieldMask.parse("id,name", TREE));
+        assertThat(mask).isNotEqualTo("id,name");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "\"\"|offset 0",
+                ",|offset 0",
+                "id,|offset 3",
+                "id,,name|offset 3",
+                "\" id\"|offset 0",
+                "id name|offset 2",
+                "price(|offset 6",
+                "price()|offset 6",
+                "price(amount|offset 12",
+                "price(amount))|offset 13",
+                "price(amount)x|offset 13",
+                "price(amount).x|offset 13",
+                "price.|offset 6",
+                "price..amount|offset 6",
+                "price.(amount)|offset 6",
+                "(id)|offset 0",
+                ")|offset 0",
+                "id)|offset 2",
+                "**|offset 1",
+                "*(id)|offset 1",
+                "id*|offset 2",
+            })
+    void malformedTextIsRefusedWithItsOffset(String text, String offset) {
+        assertRefused(text, PRODUCT, offset + ".");
+    }
+
+    @Test
+    void controlCharacterIsNotEchoed() {
+        assertRefused("id\u0000", PRODUCT, "offset 2.");
+        assertThat(refusal("\u001b[31m", PRODUCT).message()).doesNotContain("\u001b");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "id,colour|colour, named at offset 3",
+                "ID|ID",
+                "price(amount,tax)|tax, named at offset 13",
+                "id.x|x",
+                "id(x)|x",
+                "id.*|*",
+                "images.0|0",
+                "class|class",
+                "\u540d\u524d|\u540d\u524d",
+            })
+    void unknownFieldIsNamed(String text, String named) {
+        assertRefused(text, PRODUCT, "There is no field " + named);
+    }
+
+    @Test
+    void longUnknownNameIsShortened() {
+        assertThat(refusal("x".repeat(1_999), PRODUCT).message()).hasSizeLessThan(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a(", "next(", "next.", "(", ")", "*", "id,", "children(next."})
+    void endlessTextIsRefusedWithoutOverflow(String unit) {
+        assertRefused(unit.repeat(100_000), TREE, "longer than 2000");
+        assertThat(refusal(unit.repeat(2_000 / unit.length()), TREE).status()).isEqualTo(400);
+    }
+
+    @Test
+    void depthAndCountAreLimited() {
+        assertThat(FieldMask.parse("next.".repeat(9) + "id", TREE).contains("next"))
+                .isTrue();
+        assertRefused("next.".repeat(10) + "id", TREE, "deeper than 10");
+        assertRefused("next(".repeat(10) + "id" + ")".repeat(10), TREE, "deeper than 10");
+        assertThat(FieldMask.parse("id,".repeat(199) + "id", TREE).canonical()).isEqualTo("id");
+        assertRefused("id,".repeat(200) + "id", TREE, "More than 200");
+    }
+
+    @Test
+    void repeatedParameterIsRefused() {
+        QueryParameters query = QueryParameters.parse("fields=id&fields=name");
+        ApiException refusal = catchThrowableOfType(ApiException.class, () -> FieldMask.parse(query, PRODUCT));
+        assertThat(refusal.parameter()).contains("fields");
+        ApiException empty = catchThrowableOfType(
+                ApiException.class, () -> FieldMask.parse(QueryParameters.parse("fields="), PRODUCT));
+        assertThat(empty.status()).isEqualTo(400);
+    }
+
+    @Test
+    void canonicalFormSpellsTheSameMaskAndIsNotLonger() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 5_000; i++) {
+            String text = list(random, 1);
+            FieldMask mask = FieldMask.parse(text, TREE);
+            assertThat(FieldMask.parse(mask.canonical(), TREE))
+                    .as("seed %d: %s", seed, text)
+                    .isEqualTo(mask);
+            assertThat(mask.canonical()).as("seed %d: %s", seed, text).hasSizeLessThanOrEqualTo(text.length());
+            assertThat(FieldMask.parse(text + "," + mask.canonical(), TREE))
+                    .as("seed %d: %s", seed, text)
+                    .isEqualTo(mask);
+        }
+    }
+
+    @Test
+    void anyTextGivesAMaskOrARefusal() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> pieces =
+                List.of("id", "name", "next", "children", "(", ")", ".", ",", "*", " ", "x", "\ud800", "%");
+        for (int i = 0; i < 50_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(20); j > 0; j--) {
+                text.append(pieces.get(random.nextInt(pieces.size())));
+            }
+            try {
+                FieldMask mask = FieldMask.parse(text.toString(), TREE);
+                assertThat(FieldMask.parse(mask.canonical(), TREE))
+                        .as("seed %d: %s", seed, text)
+                        .isEqualTo(mask);
+            } catch (ApiException refusal) {
+                assertThat(refusal.status()).as("seed %d: %s", seed, text).isEqualTo(400);
+                assertThat(refusal.parameter()).contains("fields");
+            }
+        }
+    }
+
+    @Test
+    void classThatIsNoObjectHasNoSchema() {
+        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, String.class));
+        assertThat(PRODUCT.toString()).contains("Product");
+    }
+
+    private static String list(Random random, int depth) {
+        return IntStream.rangeClosed(0, random.nextInt(3))
+                .mapToObj(i -> field(random, depth))
+                .collect(Collectors.joining(","));
+    }
+
+    private static String field(Random random, int depth) {
+        int choice = random.nextInt(depth >= 5 ? 4 : 10);
+        String parent = random.nextBoolean() ? "next" : "children";
+        return switch (choice) {
+            case 0 -> "id";
+            case 1 -> "name";
+            case 2 -> parent;
+            case 3 -> random.nextInt(10) == 0 ? "*" : "id";
+            case 4, 5, 6 -> parent + "." + field(random, depth + 1);
+            default -> parent + "(" + list(random, depth + 1) + ")";
+        };
+    }
+
+    private static void assertRefused(String text, FieldSchema schema, String message) {
+        ApiException refusal = refusal(text, schema);
+        assertThat(refusal.status()).isEqualTo(400);
+        assertThat(refusal.code()).isEqualTo("INVALID_PARAMETER");
+        assertThat(refusal.parameter()).contains("fields");
+        assertThat(refusal.message()).contains(message);
+    }
+
+    private static ApiException refusal(String text, FieldSchema schema) {
+        return catchThrowableOfType(ApiException.class, () -> FieldMask.parse(text, schema));
+    }
+}

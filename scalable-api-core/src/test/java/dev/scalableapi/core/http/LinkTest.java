@@ -1,0 +1,27 @@
+package dev.scalableapi.core.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LinkTest {
+    @Test
+    void linksAreJoinedInOneField() {
+        assertThat(Link.fieldValue(List.of(new Link("/a?page=2", "next"), new Link("/a", "first"))))
+                .isEqualTo("</a?page=2>; rel=\"next\", </a>; rel=\"first\"");
+    }
+
+    @Test
+    void targetCannotEndTheLinkEarly() {
+        Link link = new Link("/a>; rel=\"x\"\r\nSet-Cookie: b\u00e9\ud83d\ude00%20", "next");
+        assertThat(link.target()).isEqualTo("/a%3E;%20rel=%22x%22%0D%0ASet-Cookie:%20b%C3%A9%F0%9F%98%80%20");
+        assertThat(Headers.of("Link", link.toString()).size()).isOne();
+    }
+
+    @Test
+    void relationMustBeAToken() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Link("/", "a\"b"));
+    }
+}

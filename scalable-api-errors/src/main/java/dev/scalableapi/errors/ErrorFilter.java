@@ -1,0 +1,91 @@
+package dev.scalableapi.errors;
+
+import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiFilter;
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.RouteMatch;
+import dev.scalableapi.core.http.Stage;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what is thrown below it into a response, and logs it once with the trace id that the client is told: an
+ * unexpected failure as an error with its stack trace, an {@link ApiException} of 5xx with a cause as a warning without
+ * one, any other as debugging output. Immutable and thread-safe.
+ *
+ * <p>A pipeline has it twice: here, for what the filters throw, and {@code .at(Stage.HANDLER_ERRORS)}, so that the
+ * stages that store responses see those of a handler that failed.
+ */
+public final class ErrorFilter implements ApiFilter {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorFilter.class);
+
+    private final ErrorRenderer renderer;
+
+    private ErrorFilter(ErrorRenderer renderer) {
+        this.renderer = renderer;
+    }
+
+    /** {@return a filter that refers to {@code /docs/errors#CODE}} */
+    public static ErrorFilter create() {
+        return of(ErrorRenderer.create());
+    }
+
+    /**
+     * {@return a filter}
+     *
+     * @param renderer writes the responses
+     */
+    public static ErrorFilter of(ErrorRenderer renderer) {
+        return new ErrorFilter(renderer);
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.ERRORS;
+    }
+
+    @Override
+    public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
+        CompletionStage<ApiResponse> stage = next.handle(request);
+        return hasResponse(stage)
+                ? stage
+                : stage.handle((response, failure) -> response != null ? response : render(request, failure));
+    }
+
+    private static boolean hasResponse(CompletionStage<ApiResponse> stage) {
+        return stage instanceof CompletableFuture<ApiResponse> future
+                && !future.isCompletedExceptionally()
+                && future.getNow(null) != null;
+    }
+
+    private ApiResponse render(ApiRequest request, @Nullable Throwable failure) {
+        Throwable cause =
+                failure == null ? new NullPointerException("A stage without response") : ApiPipeline.cause(failure);
+        String traceId = request.exchange().traceId();
+        request.exchange().context().wrap(() -> log(request, cause, traceId)).run();
+        return renderer.response(cause, request.headers().combined("Accept"), traceId);
+    }
+
+    /** A failure that cannot be printed must not keep the client from its answer. */
+    private static void log(ApiRequest request, Throwable failure, String traceId) {
+        try {
+            String route = request.route().map(RouteMatch::template).orElse("(no route)");
+            if (!(failure instanceof ApiException expected)) {
+                LOG.error("{} {} failed unexpectedly, trace {}", request.method(), route, traceId, failure);
+            } else if (expected.status() >= 500 && expected.getCause() != null) {
+                String cause = expected.getCause().toString();
+                LOG.warn("{} {} failed: {}, trace {}: {}", request.method(), route, expected.code(), traceId, cause);
+            } else {
+                LOG.debug("{} {} refused: {}, trace {}", request.method(), route, expected.code(), traceId);
+            }
+        } catch (RuntimeException | StackOverflowError unprintable) {
+            LOG.error("A {} failed, trace {}", failure.getClass().getName(), traceId);
+        }
+    }
+}
