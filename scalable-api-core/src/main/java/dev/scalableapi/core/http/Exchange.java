@@ -1,8 +1,12 @@
 package dev.scalableapi.core.http;
 
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +20,7 @@ public final class Exchange {
     private final long startedNanos = System.nanoTime();
     private final AtomicReference<@Nullable Attribute> attributes = new AtomicReference<>();
     private final AtomicReference<Ending> ending = new AtomicReference<>(new Ending.Pending(null));
+    private final AtomicReference<@Nullable String> ownTraceId = new AtomicReference<>();
     private volatile Context context;
 
     private Exchange(Context context) {
@@ -68,6 +73,25 @@ public final class Exchange {
      */
     public void context(Context context) {
         this.context = context;
+    }
+
+    /**
+     * {@return the trace id that the client, the log and the trace share} It is the one of the span in the context
+     * (W3C Trace Context); where there is no valid span, a random one, the same at each call.
+     */
+    public String traceId() {
+        SpanContext span = Span.fromContext(context).getSpanContext();
+        return span.isValid() ? span.getTraceId() : ownTraceId();
+    }
+
+    private String ownTraceId() {
+        String id = ownTraceId.get();
+        if (id == null) {
+            ThreadLocalRandom random = ThreadLocalRandom.current();
+            ownTraceId.compareAndSet(null, TraceId.fromLongs(random.nextLong(), random.nextLong() | 1));
+            id = ownTraceId.get();
+        }
+        return String.valueOf(id);
     }
 
     /**

@@ -1,11 +1,14 @@
 package dev.scalableapi.core.http;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.StringJoiner;
 
 /**
  * The parameters of a query in the form encoding: names and values percent-decoded once as UTF-8, a plus sign read as a
@@ -91,6 +94,29 @@ public final class QueryParameters {
      */
     public List<String> all(String name) {
         return values.getOrDefault(name, List.of());
+    }
+
+    /**
+     * {@return a copy in which this value replaces all of its name, at the place of the first}
+     *
+     * @param name not encoded
+     * @param value not encoded
+     */
+    public QueryParameters with(String name, String value) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(values);
+        changed.put(name, List.of(value));
+        return new QueryParameters(changed);
+    }
+
+    /** {@return the raw query that {@link #parse} reads as these parameters} */
+    public String encoded() {
+        StringJoiner pairs = new StringJoiner("&");
+        values.forEach((name, list) -> list.forEach(value -> pairs.add(encode(name) + "=" + encode(value))));
+        return pairs.toString();
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     /** {@return the names, in the order of their first appearance} */
