@@ -7,5 +7,7 @@ module dev.scalableapi.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    exports dev.scalableapi.core.health;
     exports dev.scalableapi.core.http;
+    exports dev.scalableapi.core.telemetry;
 }
