@@ -22,8 +22,10 @@ final class CachedCheck {
     private final Duration timeout;
     private final Duration validity;
     private final Clock clock;
-    private final AtomicReference<@Nullable Run> latest = new AtomicReference<>();
+    private final Object lock = new Object();
     private final AtomicReference<HealthStatus> logged = new AtomicReference<>(HealthStatus.UP);
+    /** Guarded by the lock. */
+    private @Nullable Run latest;
 
     CachedCheck(String name, HealthCheck check, Duration timeout, Duration validity, Clock clock) {
         this.name = name;
@@ -38,16 +40,27 @@ final class CachedCheck {
     }
 
     CompletableFuture<HealthStatus> status() {
-        Run seen = latest.get();
-        if (seen != null && !isStale(seen)) {
-            return seen.answer;
+        Run run;
+        synchronized (lock) {
+            run = latest;
+            if (run != null && !isStale(run)) {
+                return run.answer;
+            }
+            run = run();
+            latest = run;
         }
-        Run fresh = new Run(clock.instant(), new CompletableFuture<>(), new CompletableFuture<>());
-        if (!latest.compareAndSet(seen, fresh)) {
-            return status();
-        }
-        start(fresh);
-        return fresh.answer;
+        start(run.running);
+        return run.answer;
+    }
+
+    private Run run() {
+        CompletableFuture<HealthStatus> running = new CompletableFuture<>();
+        return new Run(
+                clock.instant(),
+                running,
+                running.copy()
+                        .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
+                        .handle(this::known));
     }
 
     /** A run that timed out but goes on is not stale: a second one beside it would add to the load. */
@@ -58,23 +71,24 @@ final class CachedCheck {
                 : age.compareTo(timeout.multipliedBy(PATIENCE)) >= 0;
     }
 
-    private void start(Run run) {
-        run.running.copy().orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS).whenComplete((status, failure) -> {
-            HealthStatus known = status == null ? HealthStatus.DOWN : status;
-            log(known, failure);
-            run.answer.complete(known);
-        });
+    private void start(CompletableFuture<HealthStatus> running) {
         try {
             check.check().whenComplete((status, failure) -> {
                 if (failure == null) {
-                    run.running.complete(status);
+                    running.complete(status);
                 } else {
-                    run.running.completeExceptionally(failure);
+                    running.completeExceptionally(failure);
                 }
             });
         } catch (Throwable failure) {
-            run.running.completeExceptionally(failure);
+            running.completeExceptionally(failure);
         }
+    }
+
+    private HealthStatus known(@Nullable HealthStatus status, @Nullable Throwable failure) {
+        HealthStatus known = status == null ? HealthStatus.DOWN : status;
+        log(known, failure);
+        return known;
     }
 
     /** A line for each change, not for each probe. */

@@ -65,7 +65,16 @@ public final class HealthRegistry {
 
     /** {@return the handler of {@code /health/ready}: 200 when ready, else 503} */
     public ApiHandler readyHandler() {
-        return request -> ready().thenApply(health -> response(health.status() == HealthStatus.UP ? 200 : 503, health));
+        return request ->
+                ready().thenApply(health -> response(health.status() == HealthStatus.UP ? 200 : 503, members(health)));
+    }
+
+    /** As plain values, so that the mapper needs no access to this module. */
+    private static Map<String, Object> members(Health health) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("status", health.status());
+        members.put("checks", health.checks());
+        return members;
     }
 
     private ApiResponse response(int status, Object health) {

@@ -7,6 +7,8 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Outcome;
 import dev.scalableapi.core.http.Stage;
 import java.net.InetSocketAddress;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,20 +59,28 @@ public final class RequestLog implements ApiFilter {
         if (!logger.isEnabledForLevel(level)) {
             return;
         }
-        LoggingEventBuilder line = logger.atLevel(level).addKeyValue("method", ServerAttributes.method(request));
+        LoggingEventBuilder line = logger.atLevel(level);
+        for (Map.Entry<String, Object> pair : pairs(request, outcome).entrySet()) {
+            line = line.addKeyValue(pair.getKey(), pair.getValue());
+        }
+        line.log("request");
+    }
+
+    private static Map<String, Object> pairs(ApiRequest request, Outcome outcome) {
+        Map<String, Object> pairs = new LinkedHashMap<>();
+        pairs.put("method", ServerAttributes.method(request));
         request.route()
                 .ifPresentOrElse(
-                        match -> line.addKeyValue("route", match.template()),
-                        () -> line.addKeyValue("path", printable(request.path())));
-        line.addKeyValue("status", outcome.status())
-                .addKeyValue("bytes", outcome.bytes())
-                .addKeyValue("durationMs", outcome.duration().toNanos() / 1000 / 1000.0)
-                .addKeyValue("traceId", request.exchange().traceId());
-        request.caller().ifPresent(caller -> line.addKeyValue("caller", printable(caller.id())));
-        request.peer().ifPresent(peer -> line.addKeyValue("peer", address(peer)));
-        outcome.cause()
-                .ifPresent(cause -> line.addKeyValue("cause", cause.getClass().getName()));
-        line.log("request");
+                        match -> pairs.put("route", match.template()),
+                        () -> pairs.put("path", printable(request.path())));
+        pairs.put("status", outcome.status());
+        pairs.put("bytes", outcome.bytes());
+        pairs.put("durationMs", outcome.duration().toNanos() / 1e6);
+        pairs.put("traceId", request.exchange().traceId());
+        request.caller().ifPresent(caller -> pairs.put("caller", printable(caller.id())));
+        request.peer().ifPresent(peer -> pairs.put("peer", address(peer)));
+        outcome.cause().ifPresent(cause -> pairs.put("cause", cause.getClass().getName()));
+        return pairs;
     }
 
     /** Numeric where it is known: no name is looked up. */
