@@ -8,6 +8,8 @@ module dev.scalableapi.core {
     requires org.slf4j;
 
     exports dev.scalableapi.core.fields;
+    exports dev.scalableapi.core.health;
     exports dev.scalableapi.core.http;
     exports dev.scalableapi.core.page;
+    exports dev.scalableapi.core.telemetry;
 }

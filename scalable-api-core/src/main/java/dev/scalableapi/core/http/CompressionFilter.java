@@ -1,0 +1,217 @@
+package dev.scalableapi.core.http;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses responses as the client accepts it ({@link AcceptEncoding}). Text, JSON, XML, JavaScript and SVG are
+ * compressed from a minimum size on; a stream item by item, so that each arrives at once. Thread-safe.
+ *
+ * <p>Left as they are: responses with a {@code Content-Encoding}, a digest or a range, those with
+ * {@code Cache-Control: no-transform}, and those of an exchange marked by {@link #neverCompress}. A strong
+ * {@code ETag} gets the coding as a suffix ({@code "abc-gzip"}), which {@code If-Match} and {@code If-None-Match} lose
+ * again before anything inside sees them; so an application's own strong tags must not end in {@code -gzip}.
+ * {@code Vary} names {@code Accept-Encoding} wherever the client's choice counts.
+ */
+public final class CompressionFilter implements ApiFilter {
+    private static final AttributeKey<Boolean> NEVER = AttributeKey.create("compression.never");
+    private static final int DEFAULT_MINIMUM = 1024;
+    private static final Set<Integer> WITHOUT_WHOLE_CONTENT = Set.of(204, 205, 206, 304);
+    private static final List<String> BARS =
+            List.of("Content-Encoding", "Content-Range", "Content-Digest", "Repr-Digest", "Digest", "Content-MD5");
+    private static final Set<String> COMPRESSIBLE = Set.of(
+            "application/json",
+            "application/xml",
+            "application/javascript",
+            "application/x-ndjson",
+            "application/graphql-response",
+            "application/wasm");
+
+    private final List<ContentCoding> codings;
+    private final List<String> offers;
+    private final CodedEntityTags tags;
+    private final int minimumBytes;
+
+    private CompressionFilter(Builder builder) {
+        codings = builder.codings;
+        minimumBytes = builder.minimumBytes;
+        List<String> names = new ArrayList<>();
+        codings.forEach(coding -> names.add(coding.name()));
+        tags = new CodedEntityTags(List.copyOf(names));
+        names.add(AcceptEncoding.IDENTITY);
+        offers = List.copyOf(names);
+    }
+
+    /** {@return the filter with gzip, from 1,024 bytes on} */
+    public static CompressionFilter create() {
+        return builder().build();
+    }
+
+    /** {@return a builder with gzip, from 1,024 bytes on} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Leaves this exchange's response as it is: for one that holds a secret beside something that an attacker chooses,
+     * whose compressed length could tell the secret letter by letter (BREACH).
+     *
+     * @param exchange whose response
+     */
+    public static void neverCompress(Exchange exchange) {
+        exchange.put(NEVER, true);
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.COMPRESSION;
+    }
+
+    @Override
+    public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
+        AcceptEncoding accepted = AcceptEncoding.parse(request.headers().combined("Accept-Encoding"));
+        return next.handle(tags.plain(request, accepted)).thenApply(response -> coded(request, accepted, response));
+    }
+
+    private ApiResponse coded(ApiRequest request, AcceptEncoding accepted, ApiResponse response) {
+        if (response.status() == 304) {
+            return varied(response.withHeaders(tags.restored(response.headers(), request, accepted)));
+        }
+        if (!isCompressible(request, response)) {
+            return response;
+        }
+        ApiResponse varied = varied(response);
+        ContentCoding coding = choice(accepted, response.body().length());
+        return coding == null ? varied : coded(varied, coding, request.method());
+    }
+
+    private static boolean isCompressible(ApiRequest request, ApiResponse response) {
+        Headers headers = response.headers();
+        return !(response.body() instanceof Body.Empty)
+                && !WITHOUT_WHOLE_CONTENT.contains(response.status())
+                && isCompressible(headers.first("Content-Type").orElse(""))
+                && BARS.stream().noneMatch(headers::contains)
+                && !CacheControl.has(headers, "no-transform")
+                && request.exchange().get(NEVER).isEmpty();
+    }
+
+    private static boolean isCompressible(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        int plus = type.lastIndexOf('+');
+        String suffix = plus < 0 ? "" : type.substring(plus);
+        return type.startsWith("text/")
+                || COMPRESSIBLE.contains(type)
+                || suffix.equals("+json")
+                || suffix.equals("+xml");
+    }
+
+    /** Null for none. A client that refuses identity gets even a short body coded. */
+    private @Nullable ContentCoding choice(AcceptEncoding accepted, long length) {
+        boolean isShort = length >= 0 && length < minimumBytes;
+        if (isShort && accepted.accepts(AcceptEncoding.IDENTITY)) {
+            return null;
+        }
+        List<String> ranked = accepted.ranked(offers);
+        int index = ranked.isEmpty() ? codings.size() : offers.indexOf(ranked.get(0));
+        return index < codings.size() ? codings.get(index) : null;
+    }
+
+    private static ApiResponse coded(ApiResponse response, ContentCoding coding, String method) {
+        Headers headers = CodedEntityTags.suffixed(response.headers(), coding.name())
+                .with("Content-Encoding", coding.name())
+                .without("Content-Length")
+                .without("Accept-Ranges");
+        return new ApiResponse(response.status(), headers, coded(response.body(), coding, method));
+    }
+
+    /** For HEAD the length is not worth the work: the stream stands for one that nobody will read. */
+    private static Body coded(Body body, ContentCoding coding, String method) {
+        if (body instanceof Body.Streaming stream) {
+            return Body.streaming(new EncodedPublisher(stream, coding));
+        }
+        if (method.equals("HEAD")) {
+            return Body.streaming(CompressionFilter::refuse);
+        }
+        return body instanceof Body.Bytes bytes ? Body.of(coded(bytes.buffer(), coding)) : body;
+    }
+
+    private static void refuse(Flow.Subscriber<? super List<ByteBuffer>> subscriber) {
+        subscriber.onSubscribe(NoSubscription.INSTANCE);
+        subscriber.onError(new IllegalStateException("The answer to HEAD has no content"));
+    }
+
+    private static byte[] coded(ByteBuffer content, ContentCoding coding) {
+        ContentCoding.Encoder encoder = coding.encoder();
+        try {
+            encoder.write(content);
+            return encoder.finish();
+        } finally {
+            encoder.close();
+        }
+    }
+
+    private static ApiResponse varied(ApiResponse response) {
+        Optional<String> vary = response.headers().combined("Vary");
+        if (vary.isEmpty()) {
+            return response.withHeader("Vary", "Accept-Encoding");
+        }
+        boolean named = Weighted.list(vary.get()).stream()
+                .anyMatch(member ->
+                        member.name().equals("accept-encoding") || member.name().equals("*"));
+        return named ? response : response.withHeader("Vary", vary.get() + ", Accept-Encoding");
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private List<ContentCoding> codings = List.of(ContentCoding.gzip());
+        private int minimumBytes = DEFAULT_MINIMUM;
+
+        private Builder() {}
+
+        /**
+         * Sets the codings; gzip alone unless set.
+         *
+         * @param codings in the order in which the server prefers them
+         * @return this
+         * @throws IllegalArgumentException if two have one name
+         */
+        public Builder codings(ContentCoding... codings) {
+            List<ContentCoding> list = List.of(codings);
+            if (list.stream().map(ContentCoding::name).distinct().count() < list.size()) {
+                throw new IllegalArgumentException("Two codings have one name");
+            }
+            this.codings = list;
+            return this;
+        }
+
+        /**
+         * Sets from which size on a body is compressed; 1,024 bytes unless set. A stream of unknown length always is.
+         *
+         * @param bytes of the body before compression
+         * @return this
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Builder minimumBytes(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("minimumBytes must not be negative");
+            }
+            minimumBytes = bytes;
+            return this;
+        }
+
+        /** {@return the filter} */
+        public CompressionFilter build() {
+            return new CompressionFilter(this);
+        }
+    }
+}

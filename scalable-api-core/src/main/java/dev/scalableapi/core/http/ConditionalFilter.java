@@ -1,0 +1,81 @@
+package dev.scalableapi.core.http;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Answers a read with 304 when the client holds the present state already, and with 412 when it asked for another one:
+ * {@link Preconditions} against the validators of the handler's 200. A write's conditions are the handler's, who must
+ * decide them together with the write. Thread-safe.
+ */
+public final class ConditionalFilter implements ApiFilter {
+    private static final List<String> CONDITIONS =
+            List.of("If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since");
+
+    /** Metadata of a representation that RFC 9110 section 15.4.5 keeps out of a 304, which has none. */
+    private static final Set<String> REPRESENTATION = Set.of(
+            "content-type",
+            "content-length",
+            "content-encoding",
+            "content-language",
+            "content-range",
+            "content-disposition",
+            "content-digest",
+            "content-md5",
+            "repr-digest",
+            "digest",
+            "transfer-encoding",
+            "trailer");
+
+    private ConditionalFilter() {}
+
+    /** {@return the filter} */
+    public static ConditionalFilter create() {
+        return new ConditionalFilter();
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.CONDITIONAL;
+    }
+
+    @Override
+    public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
+        boolean read = request.method().equals("GET") || request.method().equals("HEAD");
+        return read && CONDITIONS.stream().anyMatch(request.headers()::contains)
+                ? next.handle(request).thenApply(response -> conditional(request, response))
+                : next.handle(request);
+    }
+
+    private static ApiResponse conditional(ApiRequest request, ApiResponse response) {
+        if (response.status() != 200) {
+            return response;
+        }
+        return switch (Preconditions.of(request).decide(Optional.of(Validators.of(response)))) {
+            case PROCEED -> response;
+            case NOT_MODIFIED -> notModified(response);
+            case FAILED -> throw Preconditions.failed();
+        };
+    }
+
+    /**
+     * {@return the 304 in place of a 200: without content and what describes it, with all other fields, so that caches
+     * can update what they hold} {@code Last-Modified} stays only where there is no {@code ETag}.
+     *
+     * @param response the 200
+     */
+    public static ApiResponse notModified(ApiResponse response) {
+        Headers.Builder kept = Headers.builder();
+        boolean tagged = response.headers().contains("ETag");
+        response.headers().forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            if (!REPRESENTATION.contains(lower) && !(tagged && lower.equals("last-modified"))) {
+                kept.add(name, value);
+            }
+        });
+        return new ApiResponse(304, kept.build(), Body.empty());
+    }
+}

@@ -1,0 +1,144 @@
+package dev.scalableapi.core.http;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * What a request makes its execution depend on: {@code If-Match}, {@code If-None-Match}, {@code If-Modified-Since} and
+ * {@code If-Unmodified-Since} (RFC 9110 section 13). Immutable.
+ *
+ * <p>A list of tags that is malformed does not hold: {@code If-Match} fails, {@code If-None-Match} fails a write and
+ * gives a read the full answer. A malformed date is ignored, as the RFC wants.
+ */
+public final class Preconditions {
+    private final String method;
+    private final Headers headers;
+
+    private Preconditions(String method, Headers headers) {
+        this.method = method;
+        this.headers = headers;
+    }
+
+    /**
+     * {@return the preconditions of a request}
+     *
+     * @param request whose fields to read
+     */
+    public static Preconditions of(ApiRequest request) {
+        return of(request.method(), request.headers());
+    }
+
+    /**
+     * {@return the preconditions that these fields state}
+     *
+     * @param method of the request; its case counts
+     * @param headers of the request
+     */
+    public static Preconditions of(String method, Headers headers) {
+        return new Preconditions(method, headers);
+    }
+
+    /** What is to become of the request. */
+    public enum Decision {
+        /** Do what it asks. */
+        PROCEED,
+        /** The client holds the present state: 304 (Not Modified). */
+        NOT_MODIFIED,
+        /** A condition does not hold: 412 (Precondition Failed). */
+        FAILED
+    }
+
+    /**
+     * {@return the decision, in the order of RFC 9110 section 13.2.2}
+     *
+     * @param current the present state of the representation; empty if there is none, which is not the same as one
+     *     without validators
+     */
+    public Decision decide(Optional<Validators> current) {
+        if (method.equals("OPTIONS") || method.equals("TRACE") || method.equals("CONNECT")) {
+            return Decision.PROCEED;
+        }
+        if (!stillTheExpectedState(current)) {
+            return Decision.FAILED;
+        }
+        if (headers.contains("If-None-Match")) {
+            return ifNoneMatch(current) ? Decision.PROCEED : isRead() ? Decision.NOT_MODIFIED : Decision.FAILED;
+        }
+        return isRead() && !modifiedSince(current) ? Decision.NOT_MODIFIED : Decision.PROCEED;
+    }
+
+    /**
+     * Demands of a write that it names the state it means to change, so that none is lost to a race. The state must
+     * still be the same when the write happens: compare the version in the same transaction.
+     *
+     * @param current the present state of the representation; empty if there is none
+     * @throws ApiException 428 {@code PRECONDITION_REQUIRED} without {@code If-Match}; 412 {@code PRECONDITION_FAILED}
+     *     if a condition does not hold
+     */
+    public void requireMatch(Optional<Validators> current) {
+        if (!headers.contains("If-Match")) {
+            throw ApiException.of(428, "PRECONDITION_REQUIRED", "Name the state that you mean to change in If-Match.")
+                    .withParameter("If-Match");
+        }
+        if (decide(current) == Decision.FAILED) {
+            throw failed();
+        }
+    }
+
+    static ApiException failed() {
+        return ApiException.of(412, "PRECONDITION_FAILED", "The resource is not in the state that the request names.");
+    }
+
+    private boolean isRead() {
+        return method.equals("GET") || method.equals("HEAD");
+    }
+
+    private boolean stillTheExpectedState(Optional<Validators> current) {
+        Optional<String> ifMatch = headers.combined("If-Match");
+        return ifMatch.isPresent() ? ifMatch(EntityTagList.parse(ifMatch.get()), current) : unmodifiedSince(current);
+    }
+
+    private static boolean ifMatch(EntityTagList condition, Optional<Validators> current) {
+        if (condition instanceof EntityTagList.Any) {
+            return current.isPresent();
+        }
+        Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
+        return condition instanceof EntityTagList.Tags tags
+                && tag.isPresent()
+                && tags.anyMatch(tag.get()::matchesStrongly);
+    }
+
+    private boolean ifNoneMatch(Optional<Validators> current) {
+        EntityTagList condition =
+                EntityTagList.parse(headers.combined("If-None-Match").orElse(""));
+        if (condition instanceof EntityTagList.Any) {
+            return current.isEmpty();
+        }
+        if (condition instanceof EntityTagList.Tags tags) {
+            Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
+            return tag.isEmpty() || !tags.anyMatch(tag.get()::matchesWeakly);
+        }
+        return isRead();
+    }
+
+    private boolean unmodifiedSince(Optional<Validators> current) {
+        Optional<Instant> since = date("If-Unmodified-Since");
+        Optional<Instant> modified = modified(current);
+        return since.isEmpty() || modified.isEmpty() || !modified.get().isAfter(since.get());
+    }
+
+    private boolean modifiedSince(Optional<Validators> current) {
+        Optional<Instant> since = date("If-Modified-Since");
+        Optional<Instant> modified = modified(current);
+        return since.isEmpty() || modified.isEmpty() || modified.get().isAfter(since.get());
+    }
+
+    private Optional<Instant> date(String name) {
+        return headers.combined(name).flatMap(HttpDate::parse);
+    }
+
+    private static Optional<Instant> modified(Optional<Validators> current) {
+        return current.flatMap(Validators::lastModified).map(instant -> instant.truncatedTo(ChronoUnit.SECONDS));
+    }
+}

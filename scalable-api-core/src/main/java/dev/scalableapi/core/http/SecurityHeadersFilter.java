@@ -1,0 +1,91 @@
+package dev.scalableapi.core.http;
+
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Adds to every response, errors among them, what a browser must be told of an API's answers, wherever the handler said
+ * nothing of the kind: {@code X-Content-Type-Options: nosniff}, and {@code Cache-Control: no-store} for a response that
+ * has neither a validator nor {@code Expires}, so that no cache keeps tokens, personal data or a 404 by a guess of its
+ * own. Immutable and thread-safe.
+ */
+public final class SecurityHeadersFilter implements ApiFilter {
+    private static final List<String> CACHEABLE = List.of("Cache-Control", "Expires", "ETag", "Last-Modified");
+
+    private final Headers defaults;
+
+    private SecurityHeadersFilter(Headers defaults) {
+        this.defaults = defaults;
+    }
+
+    /** {@return the filter} */
+    public static SecurityHeadersFilter create() {
+        return new SecurityHeadersFilter(Headers.of("X-Content-Type-Options", "nosniff"));
+    }
+
+    /**
+     * {@return the filter with one more field, such as {@code Strict-Transport-Security}}
+     *
+     * @param name a token
+     * @param value for responses whose handler gave none
+     * @throws IllegalArgumentException if either is malformed
+     */
+    public SecurityHeadersFilter with(String name, String value) {
+        return new SecurityHeadersFilter(defaults.with(name, value));
+    }
+
+    @Override
+    public Stage stage() {
+        return Stage.CORS;
+    }
+
+    @Override
+    public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
+        return next.handle(request).handle((response, failure) -> {
+            if (failure != null) {
+                throw new CompletionException(apply(ApiPipeline.cause(failure)));
+            }
+            return apply(response);
+        });
+    }
+
+    /**
+     * {@return the response with the fields that it lacks}
+     *
+     * @param response of a handler
+     */
+    public ApiResponse apply(ApiResponse response) {
+        return response.withHeaders(completed(response.headers()));
+    }
+
+    /** For a pipeline without a filter that renders failures: what it writes for an {@link ApiException}. */
+    private Throwable apply(Throwable failure) {
+        if (!(failure instanceof ApiException refusal)) {
+            return failure;
+        }
+        ApiException[] complete = {refusal};
+        missing(refusal.headers()).forEach((name, value) -> complete[0] = complete[0].withHeader(name, value));
+        complete[0].setStackTrace(refusal.getStackTrace());
+        return complete[0];
+    }
+
+    private Headers completed(Headers own) {
+        Headers[] all = {own};
+        missing(own).forEach((name, value) -> all[0] = all[0].withAdded(name, value));
+        return all[0];
+    }
+
+    private Headers missing(Headers own) {
+        Headers.Builder missing = Headers.builder();
+        defaults.forEach((name, value) -> {
+            if (!own.contains(name)) {
+                missing.add(name, value);
+            }
+        });
+        if (CACHEABLE.stream().noneMatch(own::contains)) {
+            missing.add("Cache-Control", "no-store");
+        }
+        return missing.build();
+    }
+}

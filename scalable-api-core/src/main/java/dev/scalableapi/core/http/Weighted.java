@@ -1,0 +1,96 @@
+package dev.scalableapi.core.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member of a negotiation field, {@code Accept} or {@code Accept-Encoding}: its name, its parameters and its weight
+ * in thousandths (RFC 9110 section 12.4.2). Names are in lower case.
+ */
+record Weighted(String name, Map<String, String> parameters, int weight) {
+    private static final int FULL = 1000;
+
+    /** So many members are looked at: no client sends more, and each costs a comparison with each offer. */
+    private static final int MAX_MEMBERS = 64;
+
+    /** The members of a list in order; a malformed one is left out, so that it asks for nothing. */
+    static List<Weighted> list(String field) {
+        List<Weighted> members = new ArrayList<>(4);
+        FieldCursor cursor = new FieldCursor(field);
+        for (int seen = 0; !cursor.atEnd() && seen < MAX_MEMBERS; seen++) {
+            cursor.skipWhitespace();
+            Weighted member = read(cursor);
+            if (member != null && (cursor.atEnd() || cursor.peek() == ',')) {
+                members.add(member);
+            }
+            cursor.skipMember();
+            cursor.take(',');
+        }
+        return members;
+    }
+
+    /** A token or two with a slash between, and its parameters; what follows a {@code q} was never put to use. */
+    private static @Nullable Weighted read(FieldCursor cursor) {
+        String name = name(cursor);
+        Map<String, String> parameters = name.isEmpty() ? null : parameters(cursor);
+        if (parameters == null) {
+            return null;
+        }
+        Map<String, String> own = new LinkedHashMap<>();
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            if (parameter.getKey().equals("q")) {
+                int weight = weight(parameter.getValue());
+                return weight < 0 ? null : new Weighted(name, own, weight);
+            }
+            own.put(parameter.getKey(), parameter.getValue());
+        }
+        return new Weighted(name, own, FULL);
+    }
+
+    static String name(FieldCursor cursor) {
+        String name = cursor.token();
+        if (!name.isEmpty() && cursor.take('/')) {
+            String second = cursor.token();
+            name = second.isEmpty() ? "" : name + "/" + second;
+        }
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    /** Parameters by RFC 9110 section 5.6.6; null where one is malformed or given twice. */
+    static @Nullable Map<String, String> parameters(FieldCursor cursor) {
+        Map<String, String> parameters = new LinkedHashMap<>();
+        cursor.skipWhitespace();
+        while (cursor.take(';')) {
+            cursor.skipWhitespace();
+            String name = cursor.token().toLowerCase(Locale.ROOT);
+            if (!name.isEmpty()) {
+                String value = cursor.take('=') ? cursor.tokenOrQuoted() : null;
+                if (value == null || parameters.putIfAbsent(name, value) != null) {
+                    return null;
+                }
+            }
+            cursor.skipWhitespace();
+        }
+        return parameters;
+    }
+
+    /** Thousandths, or -1 where the text is no {@code qvalue}. */
+    private static int weight(String text) {
+        int length = text.length();
+        boolean shaped = length >= 1 && length <= 5 && (length == 1 || text.charAt(1) == '.');
+        int weight = shaped ? digit(text.charAt(0)) * FULL : -1;
+        for (int i = 2, unit = 100; weight >= 0 && i < length; i++, unit /= 10) {
+            int digit = digit(text.charAt(i));
+            weight = digit < 0 ? -1 : weight + digit * unit;
+        }
+        return weight > FULL ? -1 : weight;
+    }
+
+    private static int digit(char c) {
+        return c >= '0' && c <= '9' ? c - '0' : -1;
+    }
+}
