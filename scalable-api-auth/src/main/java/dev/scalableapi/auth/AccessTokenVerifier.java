@@ -5,7 +5,6 @@ import dev.scalableapi.core.http.Caller;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -95,12 +94,11 @@ public final class AccessTokenVerifier {
     }
 
     private static Caller caller(Claims claims) throws RejectionException {
-        Optional<String> scope = claims.text(Claims.SCOPE);
         return new Caller(
                 claims.requiredText("sub"),
                 claims.text(Claims.TENANT),
                 Set.copyOf(claims.texts(Claims.ROLES)),
-                scope.map(Scopes::split).orElse(Set.of()));
+                claims.scopes());
     }
 
     /** Collects a verifier's settings. Not thread-safe. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The members of a token's header or payload, each with the type that it must have. */
@@ -42,6 +43,18 @@ record Claims(ObjectNode members) {
             texts.add(textOf(element));
         }
         return texts;
+    }
+
+    /** The claim {@code scope}; empty where it is absent, and where an issuer writes an empty text for no scope. */
+    Set<String> scopes() throws RejectionException {
+        JsonNode value = members.get(SCOPE);
+        if (value == null) {
+            return Set.of();
+        }
+        if (!value.isTextual()) {
+            throw malformed();
+        }
+        return Scopes.split(value.textValue());
     }
 
     /** The claim {@code aud}: one text, or an array of them (RFC 7519 section 4.1.3). */
