@@ -65,7 +65,8 @@ public enum SignatureAlgorithm {
         if (!key.getModulus().testBit(0)
                 || !exponent.testBit(0)
                 || exponent.compareTo(BigInteger.TWO) < 0
-                || exponent.bitLength() > 64) {
+                || exponent.bitLength() > 64
+                || Roca.isAffected(key.getModulus())) {
             throw new IllegalArgumentException("The RSA key's modulus or exponent is not that of a sound key");
         }
     }

@@ -15,6 +15,9 @@ public record VerificationKey(String kid, SignatureAlgorithm algorithm, PublicKe
     /**
      * Checks the key.
      *
+     * @param kid the key's id
+     * @param algorithm the key's only algorithm
+     * @param publicKey of the kind that the algorithm is for
      * @throws IllegalArgumentException if the id is blank or too long, or the key is of another kind than the
      *     algorithm's, weak or malformed
      */

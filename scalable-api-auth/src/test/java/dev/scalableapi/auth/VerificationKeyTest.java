@@ -49,6 +49,8 @@ class VerificationKeyTest {
                 new FakeRsa(modulus, BigInteger.valueOf(65536)),
                 new FakeRsa(modulus, BigInteger.ONE.shiftLeft(64).add(BigInteger.ONE)),
                 new FakeRsa(BigInteger.ONE.shiftLeft(20_000).add(BigInteger.ONE), BigInteger.valueOf(65537)),
+                // Of the form of the flawed generator's: a power of 65537 modulo every prime.
+                new FakeRsa(BigInteger.valueOf(65537).pow(130), BigInteger.valueOf(65537)),
                 Fixtures.ecKeyPair("secp384r1").getPublic(),
                 Fixtures.ecKeyPair("secp521r1").getPublic(),
                 new FakeEc(new ECPoint(point.getAffineX(), point.getAffineY().add(BigInteger.ONE))),
