@@ -3,4 +3,6 @@ module dev.scalableapi.auth {
     requires transitive dev.scalableapi.core;
     requires static transitive org.jspecify;
     requires com.auth0.jwt;
+
+    exports dev.scalableapi.auth;
 }

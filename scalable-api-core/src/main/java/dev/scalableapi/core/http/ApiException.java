@@ -12,8 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** The error status. */
     private final int status;
+    /** The stable code. */
     private final String code;
+
     private final transient @Nullable String parameter;
     private final transient Headers headers;
 

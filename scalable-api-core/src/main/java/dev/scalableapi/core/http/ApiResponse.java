@@ -13,6 +13,9 @@ public record ApiResponse(int status, Headers headers, Body body) {
     /**
      * Checks the status.
      *
+     * @param status a final status
+     * @param headers the fields
+     * @param body the content
      * @throws IllegalArgumentException if it is not a final one
      */
     public ApiResponse {

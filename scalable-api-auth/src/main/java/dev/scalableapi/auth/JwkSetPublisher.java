@@ -1,0 +1,57 @@
+package dev.scalableapi.auth;
+
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Body;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Serves the public keys as a JWK set (RFC 7517 section 5) with a strong {@code ETag}, cacheable by everybody; for a
+ * route that is open to all, such as {@code GET /.well-known/jwks.json}. Immutable and thread-safe.
+ */
+public final class JwkSetPublisher implements ApiHandler {
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    private final ApiResponse response;
+
+    private JwkSetPublisher(ApiResponse response) {
+        this.response = response;
+    }
+
+    /**
+     * {@return a publisher whose answers may be cached for five minutes}
+     *
+     * @param keys what to publish
+     */
+    public static JwkSetPublisher of(VerificationKeySet keys) {
+        return of(keys, MAX_AGE);
+    }
+
+    /**
+     * {@return a publisher}
+     *
+     * @param keys what to publish
+     * @param maxAge how long an answer may be cached, in whole seconds; a new key must be published that long before
+     *     the first token is signed with it
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    public static JwkSetPublisher of(VerificationKeySet keys, Duration maxAge) {
+        if (maxAge.isNegative()) {
+            throw new IllegalArgumentException("maxAge must not be negative");
+        }
+        byte[] json = Jwk.set(keys.keys());
+        return new JwkSetPublisher(ApiResponse.of(200)
+                .withHeader("Content-Type", "application/jwk-set+json")
+                .withHeader("Cache-Control", "public, max-age=" + maxAge.toSeconds())
+                .withHeader("ETag", '"' + Base64Url.encode(Jwk.sha256(json)) + '"')
+                .withBody(Body.of(json)));
+    }
+
+    @Override
+    public CompletionStage<ApiResponse> handle(ApiRequest request) {
+        return CompletableFuture.completedFuture(response);
+    }
+}

@@ -1,0 +1,191 @@
+package dev.scalableapi.auth;
+
+import com.auth0.jwt.JWT;
+import com.auth0.jwt.JWTCreator;
+import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.exceptions.JWTCreationException;
+import dev.scalableapi.core.http.Caller;
+import java.nio.charset.StandardCharsets;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Signs access tokens: JWTs in the shape of RFC 9068, with the type {@code at+jwt}, the claims {@code iss}, {@code sub},
+ * {@code aud}, {@code iat}, {@code exp}, {@code jti}, {@code scope} and {@code roles} (the last two unless empty), and
+ * {@code client_id} and {@code tenant} where there is one. Immutable and thread-safe; does not block beyond the time of
+ * one signature.
+ */
+public final class TokenIssuer {
+    private static final int ID_BYTES = 16;
+
+    private final SecureRandom random = new SecureRandom();
+    private final Map<String, Object> header;
+    private final Algorithm algorithm;
+    private final String issuer;
+    private final String audience;
+    private final Duration lifetime;
+    private final Clock clock;
+
+    private TokenIssuer(Builder builder) {
+        header = Map.of("typ", AccessTokenVerifier.TYPE, "kid", builder.key.kid());
+        algorithm = algorithm(builder.key.privateKey());
+        issuer = builder.issuer;
+        audience = builder.audience;
+        lifetime = builder.lifetime;
+        clock = builder.clock;
+    }
+
+    private static Algorithm algorithm(PrivateKey key) {
+        return key instanceof ECPrivateKey ec
+                ? Algorithm.ECDSA256(null, ec)
+                : Algorithm.RSA256(null, (RSAPrivateKey) key);
+    }
+
+    /**
+     * {@return a builder of issuers}
+     *
+     * @param key signs the tokens
+     * @param issuer who issues: the claim {@code iss}, usually a URL
+     * @param audience whom the tokens are for: the claim {@code aud}, usually the API's URL
+     * @throws IllegalArgumentException if issuer or audience is blank
+     */
+    public static Builder builder(SigningKey key, String issuer, String audience) {
+        return new Builder(key, issuer, audience);
+    }
+
+    /**
+     * {@return a new token for this caller}
+     *
+     * @param caller whom it speaks for
+     * @throws IllegalArgumentException as {@link #issue(AccessTokenRequest)} does
+     */
+    public IssuedToken issue(Caller caller) {
+        return issue(AccessTokenRequest.of(caller));
+    }
+
+    /**
+     * {@return a new token}
+     *
+     * @param request what it is to say
+     * @throws IllegalArgumentException if a scope has a character that RFC 6749 section 3.3 does not allow, a text is
+     *     not well-formed Unicode, or the token would exceed the 8,192 characters that a verifier takes
+     */
+    public IssuedToken issue(AccessTokenRequest request) {
+        Instant issuedAt = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        String id = newId();
+        Instant expiresAt = issuedAt.plus(lifetime);
+        String token = sign(claims(request).withJWTId(id).withIssuedAt(issuedAt).withExpiresAt(expiresAt));
+        if (token.length() > JwsReader.MAX_LENGTH) {
+            throw new IllegalArgumentException("The token would be longer than verifiers accept");
+        }
+        return new IssuedToken(token, id, issuedAt, expiresAt);
+    }
+
+    private JWTCreator.Builder claims(AccessTokenRequest request) {
+        Caller caller = request.caller();
+        JWTCreator.Builder claims = JWT.create()
+                .withHeader(header)
+                .withIssuer(issuer)
+                .withAudience(audience)
+                .withSubject(wellFormed(caller.id()));
+        caller.tenant().ifPresent(tenant -> claims.withClaim(Claims.TENANT, wellFormed(tenant)));
+        request.clientId().ifPresent(client -> claims.withClaim(Claims.CLIENT_ID, wellFormed(client)));
+        if (!caller.scopes().isEmpty()) {
+            claims.withClaim(Claims.SCOPE, Scopes.join(caller.scopes()));
+        }
+        if (!caller.roles().isEmpty()) {
+            claims.withArrayClaim(
+                    Claims.ROLES,
+                    new TreeSet<>(caller.roles())
+                            .stream().map(TokenIssuer::wellFormed).toArray(String[]::new));
+        }
+        return claims;
+    }
+
+    private String sign(JWTCreator.Builder claims) {
+        try {
+            return claims.sign(algorithm);
+        } catch (JWTCreationException e) {
+            throw new IllegalStateException("A token could not be signed", e);
+        }
+    }
+
+    /** UTF-8 has no form for a lone surrogate; written as a question mark, it would name another subject. */
+    private static String wellFormed(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException("A text for a token is not well-formed Unicode");
+        }
+        return text;
+    }
+
+    private String newId() {
+        byte[] id = new byte[ID_BYTES];
+        random.nextBytes(id);
+        return Base64Url.encode(id);
+    }
+
+    /** {@return the lifetime of its tokens} */
+    public Duration lifetime() {
+        return lifetime;
+    }
+
+    /** Collects an issuer's settings. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration MAX_LIFETIME = Duration.ofDays(1);
+
+        private final SigningKey key;
+        private final String issuer;
+        private final String audience;
+        private Duration lifetime = Duration.ofMinutes(5);
+        private Clock clock = Clock.systemUTC();
+
+        private Builder(SigningKey key, String issuer, String audience) {
+            if (issuer.isBlank() || audience.isBlank()) {
+                throw new IllegalArgumentException("issuer and audience must not be blank");
+            }
+            this.key = key;
+            this.issuer = wellFormed(issuer);
+            this.audience = wellFormed(audience);
+        }
+
+        /**
+         * Sets how long a token is valid; five minutes unless set. A token can't be taken back without a revocation
+         * list, so keep it short.
+         *
+         * @param lifetime whole seconds, from one second to one day
+         * @return this
+         * @throws IllegalArgumentException if the lifetime is outside
+         */
+        public Builder lifetime(Duration lifetime) {
+            if (lifetime.getSeconds() < 1 || lifetime.getNano() != 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
+                throw new IllegalArgumentException("lifetime must be whole seconds, from 1 second to 1 day");
+            }
+            this.lifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * Sets the clock; the system's unless set.
+         *
+         * @param clock tells when a token is issued
+         * @return this
+         */
+        public Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        /** {@return the issuer} */
+        public TokenIssuer build() {
+            return new TokenIssuer(this);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.scalableapi.auth;
+
+import dev.scalableapi.core.http.AttributeKey;
+import dev.scalableapi.core.http.Caller;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What came of looking at a token. */
+public sealed interface Verification permits Verification.Verified, Verification.Rejected {
+    /**
+     * The token is genuine, for this API, and valid now. Immutable.
+     *
+     * @param caller whom the token speaks for
+     * @param tokenId the token's own id (its claim {@code jti}): what a revocation names
+     * @param clientId the application that the token was given to, if it says so
+     * @param issuedAt when it was issued
+     * @param expiresAt from when on it is not accepted, but for the permitted clock skew
+     */
+    record Verified(Caller caller, String tokenId, Optional<String> clientId, Instant issuedAt, Instant expiresAt)
+            implements Verification {
+        /** Where {@link AuthenticationFilter} leaves this in the exchange, beside the caller. */
+        public static final AttributeKey<Verified> KEY = AttributeKey.create("verified-token");
+    }
+
+    /**
+     * The token is not accepted. Immutable.
+     *
+     * @param reason why, for logs and metrics; holds nothing of the token
+     */
+    record Rejected(Reason reason) implements Verification {}
+
+    /** Why a token is not accepted, in the order of the checks. */
+    enum Reason {
+        /** It is longer than 8,192 characters. */
+        TOO_LARGE,
+        /** It is not a compact JWS of strict base64url and strict JSON, or a member has a type that it must not have. */
+        MALFORMED,
+        /** Its header has a member that asks for what this library does not do, such as {@code crit} or {@code jwk}. */
+        UNSUPPORTED_HEADER,
+        /** Its header names a key that is not in the set. */
+        UNKNOWN_KEY,
+        /** Its header names another algorithm than the key's own. */
+        WRONG_ALGORITHM,
+        /** Its signature is not the key's. */
+        BAD_SIGNATURE,
+        /** Its type is not {@code at+jwt}: it is not an access token. */
+        WRONG_TYPE,
+        /** A claim is missing that every access token has. */
+        MISSING_CLAIM,
+        /** Another party issued it. */
+        WRONG_ISSUER,
+        /** It is meant for another API. */
+        WRONG_AUDIENCE,
+        /** It has expired. */
+        EXPIRED,
+        /** It is not valid yet, or was issued in the future. */
+        NOT_YET_VALID
+    }
+}

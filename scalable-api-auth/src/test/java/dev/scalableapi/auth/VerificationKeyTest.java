@@ -1,0 +1,165 @@
+package dev.scalableapi.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.math.BigInteger;
+import java.security.KeyFactory;
+import java.security.KeyPairGenerator;
+import java.security.PublicKey;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECParameterSpec;
+import java.security.spec.ECPoint;
+import java.security.spec.RSAPublicKeySpec;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class VerificationKeyTest {
+    private static final PublicKey EC = Fixtures.EC.verificationKey().publicKey();
+    private static final PublicKey RSA = Fixtures.RSA.verificationKey().publicKey();
+
+    @Test
+    void thumbprintIsThatOfRfc7638() throws Exception {
+        String modulus = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECP"
+                + "ebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMic"
+                + "AtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPks"
+                + "INHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
+        byte[] n = Base64Url.decode(modulus, 0, modulus.length());
+        assertThat(VerificationKey.of(rsa(new BigInteger(1, n), BigInteger.valueOf(65537)))
+                        .kid())
+                .isEqualTo("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    }
+
+    private static PublicKey rsa(BigInteger modulus, BigInteger exponent) throws Exception {
+        return KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(modulus, exponent));
+    }
+
+    static Stream<PublicKey> unsoundKeys() throws Exception {
+        BigInteger modulus = ((RSAPublicKey) RSA).getModulus();
+        ECPoint point = ((ECPublicKey) EC).getW();
+        BigInteger prime = new BigInteger("ffffffff00000001000000000000000000000000ffffffffffffffffffffffff", 16);
+        return Stream.of(
+                Fixtures.keyPair("RSA", 1024).getPublic(),
+                rsa(modulus.add(BigInteger.ONE), BigInteger.valueOf(65537)),
+                new FakeRsa(modulus, BigInteger.ONE),
+                new FakeRsa(modulus, BigInteger.valueOf(65536)),
+                new FakeRsa(modulus, BigInteger.ONE.shiftLeft(64).add(BigInteger.ONE)),
+                new FakeRsa(BigInteger.ONE.shiftLeft(20_000).add(BigInteger.ONE), BigInteger.valueOf(65537)),
+                // Of the form of the flawed generator's: a power of 65537 modulo every prime.
+                new FakeRsa(BigInteger.valueOf(65537).pow(130), BigInteger.valueOf(65537)),
+                Fixtures.ecKeyPair("secp384r1").getPublic(),
+                Fixtures.ecKeyPair("secp521r1").getPublic(),
+                new FakeEc(new ECPoint(point.getAffineX(), point.getAffineY().add(BigInteger.ONE))),
+                new FakeEc(new ECPoint(point.getAffineX(), point.getAffineY().add(prime))),
+                new FakeEc(new ECPoint(point.getAffineX().add(prime), point.getAffineY())),
+                new FakeEc(new ECPoint(point.getAffineX().negate(), point.getAffineY())),
+                new FakeEc(ECPoint.POINT_INFINITY),
+                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic(),
+                Fixtures.keyPair("DSA", 2048).getPublic());
+    }
+
+    @ParameterizedTest
+    @MethodSource("unsoundKeys")
+    void unsoundKeysAreRefused(PublicKey key) {
+        assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of(key));
+        for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> new VerificationKey("a", algorithm, key));
+        }
+    }
+
+    @Test
+    void keyOfAnotherKindThanTheAlgorithmIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationKey("a", SignatureAlgorithm.RS256, EC));
+        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationKey("a", SignatureAlgorithm.ES256, RSA));
+    }
+
+    @Test
+    void idMustBeThereAndShort() {
+        for (String kid : List.of("", " ", "x".repeat(257))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new VerificationKey(kid, SignatureAlgorithm.ES256, EC));
+        }
+        assertThat(new VerificationKey("x".repeat(256), SignatureAlgorithm.ES256, EC).kid())
+                .hasSize(256);
+    }
+
+    @Test
+    void setFindsKeysByTheirExactId() {
+        VerificationKey first = new VerificationKey("a", SignatureAlgorithm.ES256, EC);
+        VerificationKey second = new VerificationKey("b", SignatureAlgorithm.RS256, RSA);
+        VerificationKeySet keys = VerificationKeySet.of(first, second);
+        assertThat(keys.find("a")).contains(first);
+        assertThat(keys.find("A")).isEmpty();
+        assertThat(keys.keys()).containsExactly(first, second);
+        assertThat(keys).hasToString("VerificationKeySet[VerificationKey[a, ES256], VerificationKey[b, RS256]]");
+    }
+
+    @Test
+    void setWithoutKeysOrWithTwoOfOneIdIsRefused() {
+        VerificationKey first = new VerificationKey("a", SignatureAlgorithm.ES256, EC);
+        VerificationKey second = new VerificationKey("a", SignatureAlgorithm.RS256, RSA);
+        assertThatIllegalArgumentException().isThrownBy(VerificationKeySet::of);
+        assertThatIllegalArgumentException().isThrownBy(() -> VerificationKeySet.of(first, second));
+    }
+
+    /** What a provider that checks nothing could bring. */
+    @SuppressWarnings("serial")
+    private record FakeRsa(BigInteger modulus, BigInteger exponent) implements RSAPublicKey {
+        @Override
+        public BigInteger getModulus() {
+            return modulus;
+        }
+
+        @Override
+        public BigInteger getPublicExponent() {
+            return exponent;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return "RSA";
+        }
+
+        @Override
+        public String getFormat() {
+            return "none";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return new byte[0];
+        }
+    }
+
+    @SuppressWarnings("serial")
+    private record FakeEc(ECPoint point) implements ECPublicKey {
+        @Override
+        public ECPoint getW() {
+            return point;
+        }
+
+        @Override
+        public ECParameterSpec getParams() {
+            return ((ECPublicKey) EC).getParams();
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return "EC";
+        }
+
+        @Override
+        public String getFormat() {
+            return "none";
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return new byte[0];
+        }
+    }
+}
