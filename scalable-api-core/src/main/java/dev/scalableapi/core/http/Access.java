@@ -16,7 +16,7 @@ public record Access(boolean anonymous, Set<String> scopes) {
      * Copies the set.
      *
      * @param anonymous whether a caller without credentials may pass
-     * @param scopes the scopes that are asked for
+     * @param scopes the scopes that the credential must have
      * @throws IllegalArgumentException if scopes are asked of an anonymous caller
      */
     public Access {

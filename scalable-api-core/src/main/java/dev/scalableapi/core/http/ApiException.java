@@ -7,18 +7,23 @@ import org.jspecify.annotations.Nullable;
  * A failure that the client is told of: the status, a stable code for programs, a message for people, and, where one
  * input is at fault, its name. All of it is shown to the client, so none of it may hold a secret. Immutable.
  *
- * <p>Below 500 the failure is expected, and the exception has no stack trace: it costs as much as a return value.
+ * <p>Only a 500 has a stack trace. Every other failure is expected, shedding with 503 above all, and costs as much as a
+ * return value.
  */
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** The error status. */
+    /** The status. */
     private final int status;
+
     /** The stable code. */
     private final String code;
 
-    private final transient @Nullable String parameter;
-    private final transient Headers headers;
+    /** The input at fault. */
+    private final @Nullable String parameter;
+
+    /** Null in an exception that was serialized. */
+    private final transient @Nullable Headers headers;
 
     private ApiException(
             int status,
@@ -27,7 +32,7 @@ public final class ApiException extends RuntimeException {
             @Nullable String parameter,
             Headers headers,
             @Nullable Throwable cause) {
-        super(message, cause, true, status >= 500);
+        super(message, cause, true, status == 500);
         this.status = status;
         this.code = code;
         this.parameter = parameter;
@@ -55,7 +60,7 @@ public final class ApiException extends RuntimeException {
      * @param name of the query parameter, header or member
      */
     public ApiException withParameter(String name) {
-        return new ApiException(status, code, message(), name, headers, getCause());
+        return new ApiException(status, code, message(), name, headers(), getCause());
     }
 
     /**
@@ -63,9 +68,10 @@ public final class ApiException extends RuntimeException {
      *
      * @param name a token
      * @param value a field value
+     * @throws IllegalArgumentException if either is malformed
      */
     public ApiException withHeader(String name, String value) {
-        return new ApiException(status, code, message(), parameter, headers.withAdded(name, value), getCause());
+        return new ApiException(status, code, message(), parameter, headers().withAdded(name, value), getCause());
     }
 
     /**
@@ -74,7 +80,7 @@ public final class ApiException extends RuntimeException {
      * @param cause never shown to the client
      */
     public ApiException withCause(Throwable cause) {
-        return new ApiException(status, code, message(), parameter, headers, cause);
+        return new ApiException(status, code, message(), parameter, headers(), cause);
     }
 
     /** {@return the status, 400 to 599} */
@@ -99,6 +105,6 @@ public final class ApiException extends RuntimeException {
 
     /** {@return the fields for the response} */
     public Headers headers() {
-        return headers;
+        return headers == null ? Headers.empty() : headers;
     }
 }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * Filters nested around a handler by their {@link ApiFilter#stage() stage}, whatever the order in which they are given.
  *
  * <p>Its answer is ready for any adapter to write as it is: it never fails (what no filter rendered becomes an answer
- * with an empty body), an answer to HEAD has no body but the length it would have had, and a status that allows no body
- * has none. Immutable and thread-safe.
+ * with an empty body), an answer to HEAD has no body but the length it would have had, a status that allows no body has
+ * none, and no field contradicts the length of the body. Immutable and thread-safe.
  */
 public final class ApiPipeline implements ApiHandler {
     private final ApiHandler outermost;
@@ -54,25 +54,38 @@ public final class ApiPipeline implements ApiHandler {
     @Override
     public CompletionStage<ApiResponse> handle(ApiRequest request) {
         CompletionStage<ApiResponse> stage = outermost.handle(request);
-        return isReady(stage) && isWritable(request, stage.toCompletableFuture().join())
+        ApiResponse ready = ready(stage);
+        return ready != null && Framing.isRight(request, ready)
                 ? stage
-                : stage.handle(
-                        (response, failure) -> writable(request, failure == null ? response : unrendered(failure)));
+                : stage.handle((response, failure) -> answer(request, response, failure));
     }
 
-    private static boolean isReady(CompletionStage<ApiResponse> stage) {
-        return stage instanceof CompletableFuture<ApiResponse> future
-                && future.isDone()
-                && !future.isCompletedExceptionally();
+    /** Only of the plain class: what {@link CompletableFuture#completedStage} gives is one too, and refuses to be asked. */
+    private static @Nullable ApiResponse ready(CompletionStage<ApiResponse> stage) {
+        return stage.getClass() == CompletableFuture.class
+                        && stage instanceof CompletableFuture<ApiResponse> future
+                        && future.isDone()
+                        && !future.isCompletedExceptionally()
+                ? future.join()
+                : null;
     }
 
-    private static ApiResponse unrendered(Throwable failure) {
-        Throwable cause = cause(failure);
-        if (cause instanceof ApiException expected) {
-            return new ApiResponse(expected.status(), expected.headers(), Body.empty());
+    private static ApiResponse answer(ApiRequest request, @Nullable ApiResponse response, @Nullable Throwable failure) {
+        if (failure == null && response != null) {
+            return Framing.righted(request, response);
+        }
+        Throwable cause = failure == null ? new NullPointerException("A stage gave no response") : cause(failure);
+        return Framing.righted(request, unrendered(cause));
+    }
+
+    private static ApiResponse unrendered(Throwable cause) {
+        if (cause instanceof ApiException told && told.status() != 500) {
+            return new ApiResponse(told.status(), told.headers(), Body.empty());
         }
         LoggerFactory.getLogger(ApiPipeline.class).error("A failure that no filter rendered", cause);
-        return ApiResponse.of(500);
+        return cause instanceof ApiException told
+                ? new ApiResponse(500, told.headers(), Body.empty())
+                : ApiResponse.of(500);
     }
 
     /**
@@ -86,23 +99,6 @@ public final class ApiPipeline implements ApiHandler {
             cause = cause.getCause();
         }
         return cause;
-    }
-
-    private static boolean isWritable(ApiRequest request, ApiResponse response) {
-        return response.body() instanceof Body.Empty
-                || (response.status() != 204
-                        && response.status() != 304
-                        && !request.method().equals("HEAD"));
-    }
-
-    private static ApiResponse writable(ApiRequest request, ApiResponse response) {
-        if (isWritable(request, response)) {
-            return response;
-        }
-        long length = response.body().length();
-        ApiResponse head = response.withBody(Body.empty());
-        boolean wouldHaveBody = response.status() != 204 && response.status() != 304;
-        return wouldHaveBody && length >= 0 ? head.withHeader("Content-Length", Long.toString(length)) : head;
     }
 
     private static CompletionStage<ApiResponse> checked(@Nullable CompletionStage<ApiResponse> stage, Object source) {

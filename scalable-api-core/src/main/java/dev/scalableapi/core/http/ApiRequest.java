@@ -39,7 +39,7 @@ public final class ApiRequest {
      * @param method a token, such as {@code GET}; its case counts
      * @param target in origin form: path and query as they came, still encoded
      * @throws IllegalArgumentException if the method is not a token, or the target does not begin with a slash or holds
-     *     white space or control characters
+     *     anything but visible ASCII
      */
     public static Builder builder(String method, String target) {
         return new Builder(method, target);
@@ -195,8 +195,8 @@ public final class ApiRequest {
             if (!HttpGrammar.isToken(method)) {
                 throw new IllegalArgumentException("A method must be a token");
             }
-            if (!target.startsWith("/") || !HttpGrammar.isFieldValue(target) || target.indexOf(' ') >= 0) {
-                throw new IllegalArgumentException("A target must begin with a slash and hold no white space");
+            if (!target.startsWith("/") || !HttpGrammar.isVisible(target)) {
+                throw new IllegalArgumentException("A target must begin with a slash and hold visible ASCII only");
             }
             this.method = method;
             this.target = target;
@@ -221,8 +221,12 @@ public final class ApiRequest {
          *
          * @param scheme {@code http} or {@code https}
          * @return this
+         * @throws IllegalArgumentException if it is neither
          */
         public Builder scheme(String scheme) {
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                throw new IllegalArgumentException("A scheme must be http or https");
+            }
             this.scheme = scheme;
             return this;
         }
@@ -232,8 +236,13 @@ public final class ApiRequest {
          *
          * @param authority as the client named it
          * @return this
+         * @throws IllegalArgumentException if it holds what no host and port has, such as white space, a slash or an
+         *     at-sign
          */
         public Builder authority(String authority) {
+            if (!HttpGrammar.isAuthority(authority)) {
+                throw new IllegalArgumentException("An authority must be a host, and a port after a colon if need be");
+            }
             this.authority = authority;
             return this;
         }
@@ -243,8 +252,12 @@ public final class ApiRequest {
          *
          * @param protocol such as {@code HTTP/2.0}
          * @return this
+         * @throws IllegalArgumentException if it holds anything but visible ASCII
          */
         public Builder protocol(String protocol) {
+            if (!HttpGrammar.isVisible(protocol)) {
+                throw new IllegalArgumentException("A protocol must be visible ASCII");
+            }
             this.protocol = protocol;
             return this;
         }

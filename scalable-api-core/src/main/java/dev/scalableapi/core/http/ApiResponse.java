@@ -1,19 +1,21 @@
 package dev.scalableapi.core.http;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * A response. Immutable; each {@code with} method returns a changed copy.
  *
  * @param status a final status, 200 to 599
- * @param headers the fields; {@code Content-Length} and {@code Transfer-Encoding} are the adapter's
+ * @param headers the fields; {@code Content-Length} and {@code Transfer-Encoding} are the adapter's, and {@link ApiPipeline}
+ *     drops them, but for the length in an answer to HEAD and in a 304
  * @param body the content
  */
 public record ApiResponse(int status, Headers headers, Body body) {
     /**
      * Checks the status.
      *
-     * @param status a final status
+     * @param status a final status, 200 to 599
      * @param headers the fields
      * @param body the content
      * @throws IllegalArgumentException if it is not a final one
@@ -22,6 +24,8 @@ public record ApiResponse(int status, Headers headers, Body body) {
         if (status < 200 || status > 599) {
             throw new IllegalArgumentException("Not a final status: " + status);
         }
+        Objects.requireNonNull(headers, "headers");
+        Objects.requireNonNull(body, "body");
     }
 
     /**

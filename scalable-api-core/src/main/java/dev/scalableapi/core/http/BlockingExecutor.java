@@ -57,6 +57,11 @@ public final class BlockingExecutor implements Executor, AutoCloseable {
         pool.shutdown();
     }
 
+    /** Refuses new tasks, interrupts those that run, and runs those that wait here, to let them see that all is over. */
+    void abort() {
+        pool.shutdownNow().forEach(Runnable::run);
+    }
+
     /** A virtual thread's factory is found by name: this code is compiled for Java 17. */
     private static ThreadFactory threads() {
         try {

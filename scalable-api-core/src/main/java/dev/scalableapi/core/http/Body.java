@@ -196,6 +196,14 @@ public sealed interface Body permits Body.Empty, Body.Bytes, Body.Streaming {
             @Override
             public void onNext(List<ByteBuffer> item) {
                 for (ByteBuffer buffer : item) {
+                    append(buffer);
+                }
+            }
+
+            private void append(ByteBuffer buffer) {
+                if (buffer.hasArray()) {
+                    collected.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+                } else {
                     byte[] bytes = new byte[buffer.remaining()];
                     buffer.duplicate().get(bytes);
                     collected.writeBytes(bytes);

@@ -20,7 +20,7 @@ public record Caller(String id, Optional<String> tenant, Set<String> roles, Set<
      * Copies the sets.
      *
      * @param id the subject
-     * @param tenant whose data the caller belongs to
+     * @param tenant whose data it is
      * @param roles what the caller is
      * @param scopes what the credential may be used for
      * @throws IllegalArgumentException if the id is blank

@@ -5,12 +5,15 @@ import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * One request's way through the server: the only mutable carrier, shared by all copies of the request. Filters leave
@@ -19,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class Exchange {
     private final long startedNanos = System.nanoTime();
     private final AtomicReference<@Nullable Attribute> attributes = new AtomicReference<>();
-    private final AtomicReference<Ending> ending = new AtomicReference<>(new Ending.Pending(null));
+    private final AtomicReference<Ending> ending = new AtomicReference<>(Ending.Pending.NONE);
     private final AtomicReference<@Nullable String> ownTraceId = new AtomicReference<>();
     private volatile Context context;
 
@@ -48,13 +51,14 @@ public final class Exchange {
     }
 
     /**
-     * Puts an attribute; a later value hides an earlier one of the same key.
+     * Puts an attribute; a later value hides an earlier one of the same key, which stays in memory until the exchange ends.
      *
      * @param key which one
      * @param value its value
      * @param <T> its type
      */
     public <T> void put(AttributeKey<T> key, T value) {
+        Objects.requireNonNull(value, key::toString);
         Attribute head;
         do {
             head = attributes.get();
@@ -96,20 +100,22 @@ public final class Exchange {
 
     /**
      * Calls back once when the exchange ends, or at once if it has ended. Callbacks run in reverse order of
-     * registration, as nested filters would unwind, in the exchange's context; one that throws is logged and hinders
-     * no other.
+     * registration, as nested filters would unwind, in the exchange's OpenTelemetry context and with the MDC of their
+     * registration; one that throws is logged and hinders no other.
      *
      * @param callback told how the exchange ended; must not block
      */
     public void onEnd(Consumer<Outcome> callback) {
+        Map<String, String> mdc = MDC.getCopyOfContextMap();
         Ending now;
         do {
             now = ending.get();
             if (now instanceof Ending.Ended ended) {
-                call(callback, ended.outcome());
+                call(callback, mdc, ended.outcome());
                 return;
             }
-        } while (!(now instanceof Ending.Pending pending && ending.compareAndSet(pending, pending.with(callback))));
+        } while (!(now instanceof Ending.Pending pending
+                && ending.compareAndSet(pending, pending.with(callback, mdc))));
     }
 
     /**
@@ -125,15 +131,15 @@ public final class Exchange {
         Ending before = ending.getAndUpdate(now -> now instanceof Ending.Ended ? now : new Ending.Ended(outcome));
         if (before instanceof Ending.Pending pending) {
             for (Callback c = pending.last(); c != null; c = c.earlier) {
-                call(c.action, outcome);
+                call(c.action, c.mdc, outcome);
             }
         }
     }
 
-    private void call(Consumer<Outcome> callback, Outcome outcome) {
+    private void call(Consumer<Outcome> callback, @Nullable Map<String, String> mdc, Outcome outcome) {
         try {
-            context.wrap(() -> callback.accept(outcome)).run();
-        } catch (RuntimeException e) {
+            new ThreadContext(context, mdc).wrap(() -> callback.accept(outcome)).run();
+        } catch (Throwable e) {
             LoggerFactory.getLogger(Exchange.class).warn("A callback for the end of an exchange failed", e);
         }
     }
@@ -147,12 +153,16 @@ public final class Exchange {
             AttributeKey<?> key, Object value, @Nullable Attribute next) {}
 
     private record Callback(
-            Consumer<Outcome> action, @Nullable Callback earlier) {}
+            Consumer<Outcome> action,
+            @Nullable Map<String, String> mdc,
+            @Nullable Callback earlier) {}
 
     private sealed interface Ending {
         record Pending(@Nullable Callback last) implements Ending {
-            Pending with(Consumer<Outcome> callback) {
-                return new Pending(new Callback(callback, last));
+            private static final Pending NONE = new Pending(null);
+
+            Pending with(Consumer<Outcome> callback, @Nullable Map<String, String> mdc) {
+                return new Pending(new Callback(callback, mdc, last));
             }
         }
 

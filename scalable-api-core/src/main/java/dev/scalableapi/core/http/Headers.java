@@ -11,8 +11,9 @@ import java.util.function.BiConsumer;
  * The fields of a message (RFC 9110 section 5): ordered, multi-valued, names compared without regard to case.
  * Immutable; each {@code with} method returns a changed copy.
  *
- * <p>A name that is not a token, or a value with CR, LF, NUL or another control character, is refused with
- * {@link IllegalArgumentException}, never stripped: what reaches a server has been checked here.
+ * <p>A name that is not a token, or a value with CR, LF, NUL, another control character, or a character that is more than
+ * one octet, is refused with {@link IllegalArgumentException}, never stripped: what reaches a server has been checked
+ * here. A server that writes U+010A as one octet would write a line feed.
  */
 public final class Headers {
     private static final Headers EMPTY = new Headers(new String[0]);
@@ -191,7 +192,8 @@ public final class Headers {
             throw new IllegalArgumentException("A header's name must be a token");
         }
         if (!HttpGrammar.isFieldValue(value)) {
-            throw new IllegalArgumentException("The value of header " + name + " holds a control character");
+            throw new IllegalArgumentException(
+                    "The value of header " + name + " holds a control character, or more than an octet");
         }
     }
 

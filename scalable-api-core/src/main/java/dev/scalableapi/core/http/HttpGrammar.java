@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The character classes of RFC 9110 section 5.6 and the percent-encoding of RFC 3986 section 2.1. */
 final class HttpGrammar {
     private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
+    private static final String NOT_IN_AUTHORITY = "/\\?#@\"<>{}|^`,;";
 
     private HttpGrammar() {}
 
@@ -27,42 +28,76 @@ final class HttpGrammar {
                 || TOKEN_PUNCTUATION.indexOf(c) >= 0;
     }
 
-    /** Whether the text can stand as a field value: no CR, LF, NUL or other control character but the tab. */
+    /** Whether the text can stand as a field value: octets, without CR, LF, NUL and other controls but the tab. */
     static boolean isFieldValue(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if ((c < ' ' && c != '\t') || c == 0x7f) {
+            if ((c < ' ' && c != '\t') || c == 0x7f || c > 0xff) {
                 return false;
             }
         }
         return true;
     }
 
-    /** Decodes each escape once as UTF-8; null where an escape or the UTF-8 that it spells is malformed. */
-    static @Nullable String percentDecode(String text, PlusSign plus) {
-        if (text.indexOf('%') < 0 && (plus == PlusSign.LITERAL || text.indexOf('+') < 0)) {
-            return text;
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(text.length() * 3);
+    /** Whether the text is visible ASCII: no white space, no control character, nothing that needs an encoding. */
+    static boolean isVisible(String text) {
         for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '%') {
-                int octet = i + 2 < text.length() ? octet(text.charAt(i + 1), text.charAt(i + 2)) : -1;
-                if (octet < 0) {
-                    return null;
-                }
-                bytes.put((byte) octet);
-                i += 2;
-            } else if (c == '+' && plus == PlusSign.SPACE) {
-                bytes.put((byte) ' ');
-            } else if (c < 0x80) {
-                bytes.put((byte) c);
-            } else {
-                bytes.put(String.valueOf(c).getBytes(StandardCharsets.UTF_8));
+            if (text.charAt(i) <= ' ' || text.charAt(i) >= 0x7f) {
+                return false;
             }
         }
+        return true;
+    }
+
+    /** Whether the text can be host and port; a user's name before them is refused (RFC 9110 section 4.2.4). */
+    static boolean isAuthority(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (NOT_IN_AUTHORITY.indexOf(text.charAt(i)) >= 0) {
+                return false;
+            }
+        }
+        return isVisible(text);
+    }
+
+    /**
+     * Decodes each escape once as UTF-8; null where an escape or the UTF-8 that it spells is malformed, or where
+     * something stands unescaped that is not ASCII.
+     */
+    static @Nullable String percentDecode(String text, PlusSign plus) {
+        int plain = plainPrefix(text, plus);
+        return plain == text.length() ? text : decode(text, plain, plus);
+    }
+
+    private static int plainPrefix(String text, PlusSign plus) {
+        int i = 0;
+        while (i < text.length() && isPlain(text.charAt(i), plus)) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean isPlain(char c, PlusSign plus) {
+        return c < 0x80 && c != '%' && (c != '+' || plus == PlusSign.LITERAL);
+    }
+
+    private static @Nullable String decode(String text, int plain, PlusSign plus) {
+        ByteBuffer octets = ByteBuffer.allocate(text.length());
+        octets.put(text.substring(0, plain).getBytes(StandardCharsets.US_ASCII));
+        for (int i = plain; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int octet = isPlain(c, plus) ? c : -1;
+            if (c == '+' && plus == PlusSign.SPACE) {
+                octet = ' ';
+            } else if (c == '%' && i + 2 < text.length()) {
+                octet = octet(text.charAt(++i), text.charAt(++i));
+            }
+            if (octet < 0) {
+                return null;
+            }
+            octets.put((byte) octet);
+        }
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+            return StandardCharsets.UTF_8.newDecoder().decode(octets.flip()).toString();
         } catch (CharacterCodingException malformed) {
             return null;
         }

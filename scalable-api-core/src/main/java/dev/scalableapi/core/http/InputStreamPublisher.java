@@ -8,11 +8,16 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Publishes a stream of bytes, a chunk for each one requested. It reads on the thread that requests, which so blocks for
- * as long as the client takes.
+ * Publishes what a client sends, a chunk for each one requested. It reads on the thread that requests, which so blocks
+ * for as long as the client takes. A body that breaks off is the client's fault: 400, not 500.
  */
-record InputStreamPublisher(InputStream source) implements Flow.Publisher<List<ByteBuffer>> {
-    private static final int CHUNK = 16 * 1024;
+record InputStreamPublisher(InputStream source, int chunkSize) implements Flow.Publisher<List<ByteBuffer>> {
+    private static final int MAX_CHUNK = 16 * 1024;
+
+    /** For a body of this length; -1 when it is not known. A short one gets a short buffer. */
+    static InputStreamPublisher of(InputStream source, long length) {
+        return new InputStreamPublisher(source, length < 1 ? MAX_CHUNK : (int) Math.min(length, MAX_CHUNK));
+    }
 
     @Override
     public void subscribe(Flow.Subscriber<? super List<ByteBuffer>> subscriber) {
@@ -25,6 +30,9 @@ record InputStreamPublisher(InputStream source) implements Flow.Publisher<List<B
         /** What is asked for and not yet delivered: the call that raises it from 0 delivers, any other only adds. */
         private final AtomicLong demand = new AtomicLong();
 
+        /** A request for nothing; the thread that delivers tells of it, so that no two signals overlap. */
+        private volatile boolean misused;
+
         private volatile boolean ended;
 
         private Reading(Flow.Subscriber<? super List<ByteBuffer>> subscriber) {
@@ -34,11 +42,12 @@ record InputStreamPublisher(InputStream source) implements Flow.Publisher<List<B
         @Override
         public void request(long n) {
             if (n <= 0) {
-                fail(new IllegalArgumentException("A subscriber must request at least one item"));
-            } else if (demand.getAndAccumulate(n, Reading::plus) == 0) {
+                misused = true;
+            }
+            if (demand.getAndAccumulate(Math.max(1, n), Reading::plus) == 0) {
                 do {
                     deliver();
-                } while (demand.decrementAndGet() > 0);
+                } while (!ended && demand.decrementAndGet() > 0);
             }
         }
 
@@ -51,25 +60,30 @@ record InputStreamPublisher(InputStream source) implements Flow.Publisher<List<B
             if (ended) {
                 return;
             }
+            if (misused) {
+                fail(new IllegalArgumentException("A subscriber must request at least one item"));
+                return;
+            }
+            byte[] chunk = new byte[chunkSize];
+            int read;
             try {
-                byte[] chunk = new byte[CHUNK];
-                int read = source.read(chunk);
-                if (read >= 0) {
-                    subscriber.onNext(List.of(ByteBuffer.wrap(chunk, 0, read)));
-                } else if (!ended) {
-                    ended = true;
-                    subscriber.onComplete();
-                }
+                read = source.read(chunk);
             } catch (IOException e) {
-                fail(e);
+                fail(ApiException.of(400, "INCOMPLETE_BODY", "The body could not be read to its end.")
+                        .withCause(e));
+                return;
+            }
+            if (read >= 0) {
+                subscriber.onNext(List.of(ByteBuffer.wrap(chunk, 0, read)));
+            } else {
+                ended = true;
+                subscriber.onComplete();
             }
         }
 
         private void fail(Exception failure) {
-            if (!ended) {
-                ended = true;
-                subscriber.onError(failure);
-            }
+            ended = true;
+            subscriber.onError(failure);
         }
 
         @Override

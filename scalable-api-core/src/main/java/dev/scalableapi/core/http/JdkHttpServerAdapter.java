@@ -4,7 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsExchange;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +19,14 @@ import org.jspecify.annotations.Nullable;
  * Serves an {@link ApiHandler} with the HTTP server that every JDK has. Bodies stream both ways; HEAD is answered
  * without a body; the handler's threads are virtual on Java 21 and newer. Thread-safe.
  *
+ * <p>A request, and a response that streams, holds one of 256 threads for as long as the client takes; 1,024 more
+ * requests wait, and connections beyond these are closed. So slow clients can use it up: it is meant for first steps,
+ * tests and small services, behind a proxy that buffers.
+ *
  * <p>The JDK's server sends {@code 100 Continue} by itself before the handler sees the request, so a handler cannot
- * refuse a body before it is sent. It reads the body on the thread that requests it, which may block.
+ * refuse a body before it is sent. It reads the body on the thread that requests it, which may block. That a client is
+ * gone shows when something is written to it. A request whose framing, host or target is ambiguous is answered with a
+ * bare 400 before the handler, and its connection is closed.
  */
 public final class JdkHttpServerAdapter implements AutoCloseable {
     private static final int CONCURRENCY = 256;
@@ -27,6 +35,9 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
     private final HttpServer server;
     private final ApiHandler handler;
     private final BlockingExecutor executor = BlockingExecutor.create(CONCURRENCY, QUEUE);
+
+    /** Writes what was not ready at once. Its queue needs no bound: all that waits there is in memory already. */
+    private final BlockingExecutor writers = BlockingExecutor.create(CONCURRENCY, Integer.MAX_VALUE);
 
     private JdkHttpServerAdapter(HttpServer server, ApiHandler handler) {
         this.server = server;
@@ -50,12 +61,14 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
      * @param server bound and not yet started, such as an {@code HttpsServer} with its TLS settings; its root context
      *     and executor are set here
      * @param handler answers every request
+     * @throws IllegalArgumentException if the server has a root context already
+     * @throws IllegalStateException if the server was started already
      */
     public static JdkHttpServerAdapter start(HttpServer server, ApiHandler handler) {
         ApiHandler pipeline = handler instanceof ApiPipeline ? handler : ApiPipeline.of(handler);
         JdkHttpServerAdapter adapter = new JdkHttpServerAdapter(server, pipeline);
         server.createContext("/", adapter::serve);
-        server.setExecutor(adapter::execute);
+        server.setExecutor(adapter.executor);
         server.start();
         return adapter;
     }
@@ -65,62 +78,85 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
         return server.getAddress();
     }
 
-    /** Stops at once; requests that are being answered are cut off. */
+    /** Stops at once; requests that are being answered are cut off, and their exchanges end with that as the cause. */
     @Override
     public void close() {
         server.stop(0);
-        executor.close();
+        executor.abort();
+        writers.abort();
     }
 
-    /** Beyond the bound, the thread that accepts connections serves the request itself, and so accepts no more. */
-    private void execute(Runnable task) {
-        try {
-            executor.execute(task);
-        } catch (RejectedExecutionException full) {
-            task.run();
-        }
-    }
-
-    private void serve(HttpExchange exchange) {
+    /** A failure that goes back to the JDK's server makes it close the connection and forget it. */
+    private void serve(HttpExchange exchange) throws IOException {
         ApiRequest request;
         try {
             request = request(exchange);
         } catch (IllegalArgumentException malformed) {
-            write(exchange, Exchange.start(), ApiResponse.of(400));
+            write(exchange, Exchange.start(), ApiResponse.of(400).withHeader("Connection", "close"));
             return;
         }
         CompletableFuture<ApiResponse> response = handler.handle(request).toCompletableFuture();
         if (response.isDone()) {
             write(exchange, request.exchange(), response.join());
         } else {
-            var unused = response.thenAcceptAsync(later -> write(exchange, request.exchange(), later), this::execute);
+            var unused = response.thenAccept(later -> writeLater(exchange, request.exchange(), later));
+        }
+    }
+
+    private void writeLater(HttpExchange exchange, Exchange ending, ApiResponse response) {
+        Runnable writing = () -> {
+            try {
+                write(exchange, ending, response);
+            } catch (IOException gone) {
+                // The exchange has ended with it as the cause.
+            }
+        };
+        try {
+            writers.execute(writing);
+        } catch (RejectedExecutionException closed) {
+            writing.run();
         }
     }
 
     private static ApiRequest request(HttpExchange exchange) {
-        Headers.Builder headers = Headers.builder();
+        Headers.Builder builder = Headers.builder();
         for (Map.Entry<String, List<String>> field :
                 exchange.getRequestHeaders().entrySet()) {
-            field.getValue().forEach(value -> headers.add(field.getKey(), value));
+            field.getValue().forEach(value -> builder.add(field.getKey(), value));
         }
-        Headers fields = headers.build();
-        return ApiRequest.builder(exchange.getRequestMethod(), target(exchange))
+        Headers headers = builder.build();
+        return ApiRequest.builder(exchange.getRequestMethod(), target(exchange.getRequestURI()))
                 .scheme(exchange instanceof HttpsExchange ? "https" : "http")
-                .authority(fields.first("Host").orElse(""))
+                .authority(authority(exchange, headers))
                 .protocol(exchange.getProtocol())
                 .peer(exchange.getRemoteAddress())
                 .clientCertificate(clientCertificate(exchange))
-                .headers(fields)
-                .body(body(exchange, fields))
+                .headers(headers)
+                .body(body(exchange, headers))
                 .build();
     }
 
     /** The path and query of either form of target: origin ({@code /a?b}) or absolute ({@code http://host/a?b}). */
-    private static String target(HttpExchange exchange) {
-        String path = exchange.getRequestURI().getRawPath();
-        String query = exchange.getRequestURI().getRawQuery();
-        String rooted = path == null || path.isEmpty() ? "/" : path;
-        return query == null ? rooted : rooted + "?" + query;
+    private static String target(URI uri) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        // A path of two slashes and more was read as an authority; a proxy before us saw it as a path.
+        String rooted = isAbsolute(uri) || uri.getRawAuthority() == null ? path : "//" + uri.getRawAuthority() + path;
+        return uri.getRawQuery() == null ? rooted : rooted + "?" + uri.getRawQuery();
+    }
+
+    /** RFC 9112 section 3.2: one Host from HTTP/1.1 on, and the target's own authority goes before it. */
+    private static String authority(HttpExchange exchange, Headers headers) {
+        List<String> hosts = headers.all("Host");
+        if (hosts.size() > 1 || (hosts.isEmpty() && !exchange.getProtocol().equals("HTTP/1.0"))) {
+            throw new IllegalArgumentException("A request must name one host");
+        }
+        String host = hosts.isEmpty() ? "" : hosts.get(0);
+        URI uri = exchange.getRequestURI();
+        return isAbsolute(uri) && uri.getRawAuthority() != null ? uri.getRawAuthority() : host;
+    }
+
+    private static boolean isAbsolute(URI uri) {
+        return uri.getScheme() != null;
     }
 
     private static @Nullable X509Certificate clientCertificate(HttpExchange exchange) {
@@ -134,35 +170,65 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
         return null;
     }
 
+    /** Two ways to tell where the body ends are two opinions on where the next request begins (RFC 9112 section 11.2). */
     private static Body body(HttpExchange exchange, Headers headers) {
-        long length = headers.first("Content-Length").map(Long::parseLong).orElse(-1L);
-        if (length == 0 || (length < 0 && !headers.contains("Transfer-Encoding"))) {
+        List<String> lengths = headers.all("Content-Length");
+        boolean chunked = headers.contains("Transfer-Encoding");
+        if (lengths.size() > 1 || (chunked && !lengths.isEmpty())) {
+            throw new IllegalArgumentException("A body must have one length");
+        }
+        long length = lengths.isEmpty() ? -1 : Long.parseLong(lengths.get(0));
+        if (length == 0 || (length < 0 && !chunked)) {
             return Body.empty();
         }
-        InputStreamPublisher content = new InputStreamPublisher(exchange.getRequestBody());
+        InputStreamPublisher content = InputStreamPublisher.of(exchange.getRequestBody(), length);
         return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
     }
 
-    private static void write(HttpExchange exchange, Exchange ending, ApiResponse response) {
+    private static void write(HttpExchange exchange, Exchange ending, ApiResponse response) throws IOException {
         StreamWriter stream = new StreamWriter();
-        long written = 0;
         Throwable cause = null;
-        try (exchange) {
+        try {
             response.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
             exchange.sendResponseHeaders(response.status(), announced(response.body()));
-            if (response.body() instanceof Body.Bytes bytes) {
-                bytes.writeTo(exchange.getResponseBody());
-                written = bytes.length();
-            } else if (response.body() instanceof Body.Streaming streaming) {
-                streaming.subscribe(stream);
-                stream.writeTo(exchange.getResponseBody());
-            }
-        } catch (IOException gone) {
-            cause = gone;
+            writeBody(response.body(), stream, exchange.getResponseBody());
+            exchange.close();
+        } catch (Throwable failure) {
+            cause = failure;
+            tear(exchange);
+            throw failure;
         } finally {
-            ending.end(response.status(), written + stream.written(), cause);
+            ending.end(response.status(), stream.written(), cause);
         }
+    }
+
+    private static void writeBody(Body body, StreamWriter stream, OutputStream out) throws IOException {
+        if (body instanceof Body.Bytes bytes) {
+            stream.write(bytes, out);
+        } else if (body instanceof Body.Streaming streaming) {
+            streaming.subscribe(stream);
+            stream.writeTo(out);
+            if (stream.written() < streaming.length()) {
+                throw new IOException("A body was shorter than announced");
+            }
+        }
+    }
+
+    /** Closes the connection without the last chunk, which would tell the client that it has all. */
+    private static void tear(HttpExchange exchange) {
+        exchange.setStreams(null, new OutputStream() {
+            @Override
+            public void write(int octet) throws IOException {
+                close();
+            }
+
+            @Override
+            public void close() throws IOException {
+                throw new IOException("The response broke off");
+            }
+        });
+        exchange.close();
     }
 
     /** In the JDK's terms: -1 is no body, 0 is a body of unknown length. */

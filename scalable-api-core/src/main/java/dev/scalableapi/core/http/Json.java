@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -28,7 +30,10 @@ public final class Json {
         this.mapper = mapper;
     }
 
-    /** {@return strict JSON: no duplicate members, nothing after the value, 50 levels, 1 MiB} */
+    /**
+     * {@return strict JSON} No duplicate members, nothing after the value, no text for a number, no fraction for an
+     * integer, no null and no gap for a primitive; 50 levels, 1 MiB.
+     */
     public static Json create() {
         return of(strictMapper().build());
     }
@@ -52,7 +57,12 @@ public final class Json {
                         .maxDocumentLength(MAX_BODY)
                         .build())
                 .build();
-        return JsonMapper.builder(factory).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        return JsonMapper.builder(factory)
+                .enable(
+                        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
     }
 
     /** {@return the mapper, not to be configured} */
@@ -61,7 +71,7 @@ public final class Json {
     }
 
     /**
-     * Reads a request's body.
+     * Reads a request's body, once.
      *
      * @param request whose body
      * @param type what to make of it
@@ -70,31 +80,35 @@ public final class Json {
      *     the body is declared as JSON, 413 beyond 1 MiB, 400 {@code INVALID_JSON} if it is not JSON or not of this type
      */
     public <T> CompletionStage<T> read(ApiRequest request, Class<T> type) {
-        requireJson(request);
+        if (!isJson(request.header("Content-Type").orElse(""))) {
+            return CompletableFuture.failedFuture(
+                    ApiException.of(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json.")
+                            .withHeader("Accept", "application/json"));
+        }
         return request.body().bytes(MAX_BODY).thenApply(bytes -> parse(bytes, type));
     }
 
-    private static void requireJson(ApiRequest request) {
-        String contentType = request.header("Content-Type").orElse("");
+    private static boolean isJson(String contentType) {
         int semicolon = contentType.indexOf(';');
         String mediaType = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
-        boolean json = mediaType.equalsIgnoreCase("application/json")
+        return mediaType.equalsIgnoreCase("application/json")
                 || (mediaType.regionMatches(true, 0, "application/", 0, 12)
                         && mediaType.regionMatches(true, mediaType.length() - 5, "+json", 0, 5));
-        if (!json) {
-            throw ApiException.of(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json.")
-                    .withHeader("Accept", "application/json");
-        }
     }
 
     private <T> T parse(byte[] bytes, Class<T> type) {
         T value;
         try {
+            requireUtf8(bytes);
             value = mapper.readValue(bytes, type);
+        } catch (InvalidDefinitionException ours) {
+            // Without the cause: its message can repeat a value of the body.
+            throw new IllegalStateException(
+                    "The definition of " + ours.getType() + " does not let JSON be read into it");
         } catch (JsonProcessingException malformed) {
             throw invalid(malformed);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException malformed) {
+            throw invalid("");
         }
         if (value == null) {
             throw ApiException.of(400, "INVALID_JSON", "The body must not be null.");
@@ -102,11 +116,25 @@ public final class Json {
         return value;
     }
 
+    /** Jackson also takes UTF-16 and UTF-32, which nothing on the way here will have understood (RFC 8259 section 8.1). */
+    private static void requireUtf8(byte[] bytes) {
+        for (int i = 0; i < Math.min(4, bytes.length); i++) {
+            if (bytes[i] == 0 || bytes[i] == (byte) 0xfe || bytes[i] == (byte) 0xff) {
+                throw invalid("");
+            }
+        }
+    }
+
     private static ApiException invalid(JsonProcessingException malformed) {
         var location = malformed.getLocation();
-        String place = location == null
-                ? ""
-                : " The fault is near line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
+        return invalid(
+                location == null
+                        ? ""
+                        : " The fault is near line " + location.getLineNr() + ", column " + location.getColumnNr()
+                                + ".");
+    }
+
+    private static ApiException invalid(String place) {
         return ApiException.of(400, "INVALID_JSON", "The body is not the JSON that is expected here." + place);
     }
 

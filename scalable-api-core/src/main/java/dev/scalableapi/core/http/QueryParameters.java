@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ public final class QueryParameters {
      *
      * @param query what follows the question mark, still encoded
      * @return its parameters
-     * @throws ApiException 400 {@code INVALID_QUERY} if an escape, or the UTF-8 that it spells, is malformed
+     * @throws ApiException 400 {@code INVALID_QUERY} if an escape, or the UTF-8 that it spells, is malformed, or something
+     *     that is not ASCII stands unescaped
      */
     public static QueryParameters parse(String query) {
         if (query.isEmpty()) {
@@ -44,8 +46,7 @@ public final class QueryParameters {
             int ampersand = query.indexOf('&', start);
             int end = ampersand < 0 ? query.length() : ampersand;
             if (end > start) {
-                int equals = query.indexOf('=', start);
-                int nameEnd = equals < 0 || equals > end ? end : equals;
+                int nameEnd = nameEnd(query, start, end);
                 values.computeIfAbsent(decode(query.substring(start, nameEnd)), name -> new ArrayList<>(1))
                         .add(decode(query.substring(Math.min(nameEnd + 1, end), end)));
             }
@@ -53,6 +54,15 @@ public final class QueryParameters {
         }
         values.replaceAll((name, list) -> List.copyOf(list));
         return new QueryParameters(values);
+    }
+
+    /** Looks no further than this pair: a search to the query's end for each pair would take quadratic time. */
+    private static int nameEnd(String query, int start, int end) {
+        int i = start;
+        while (i < end && query.charAt(i) != '=') {
+            i++;
+        }
+        return i;
     }
 
     private static String decode(String text) {
@@ -121,7 +131,7 @@ public final class QueryParameters {
 
     /** {@return the names, in the order of their first appearance} */
     public Set<String> names() {
-        return java.util.Collections.unmodifiableSet(values.keySet());
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     @Override
@@ -134,9 +144,9 @@ public final class QueryParameters {
         return values.hashCode();
     }
 
-    /** {@return the names only: values can be secrets} */
+    /** {@return how many names there are: values can be secrets, and names hold line breaks once decoded} */
     @Override
     public String toString() {
-        return "QueryParameters" + values.keySet();
+        return "QueryParameters[" + values.size() + " names]";
     }
 }

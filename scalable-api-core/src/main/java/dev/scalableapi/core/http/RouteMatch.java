@@ -24,4 +24,10 @@ public record RouteMatch(String template, Access access, Map<String, String> par
     public RouteMatch {
         parameters = Map.copyOf(parameters);
     }
+
+    /** {@return the template only: values can be secrets, and hold line breaks once decoded} */
+    @Override
+    public String toString() {
+        return "RouteMatch[" + template + "]";
+    }
 }

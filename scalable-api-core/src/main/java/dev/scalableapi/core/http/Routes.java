@@ -1,17 +1,19 @@
 package dev.scalableapi.core.http;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A table from method and path to handler. A template is a path whose segments are literal or one {@code {parameter}};
- * a literal is preferred to a parameter. Each segment is percent-decoded once, after the path was split, so that an
- * encoded slash stays inside its parameter. GET serves HEAD too.
+ * a literal is preferred to a parameter, whatever the methods of either. Each segment is percent-decoded once, after the
+ * path was split, so that an encoded slash stays inside its parameter. GET serves HEAD too.
  *
  * <p>An unknown path is 404, an unknown method 405 with {@code Allow}, a malformed escape 400. Immutable and thread-safe;
  * {@link ApiPipeline#of(Routes, ApiFilter...)} makes a handler of it.
@@ -76,6 +78,7 @@ public final class Routes {
         exchange.put(HANDLER, target.handler);
     }
 
+    /** Splits first, so that an encoded slash stays in its segment. */
     private static List<String> segments(String path) {
         List<String> segments = new ArrayList<>(4);
         for (int start = 1; start <= path.length(); ) {
@@ -91,16 +94,25 @@ public final class Routes {
         return segments;
     }
 
-    private record Target(String template, List<String> names, Access access, ApiHandler handler) {
+    private record Target(RouteMatch route, List<String> names, ApiHandler handler) {
         private RouteMatch match(List<String> values) {
-            if (names.isEmpty()) {
-                return new RouteMatch(template, access, Map.of());
-            }
-            Map<String, String> parameters = new LinkedHashMap<>();
+            return switch (names.size()) {
+                case 0 -> route;
+                case 1 -> withParameters(Map.of(names.get(0), values.get(0)));
+                default -> withParameters(parameters(values));
+            };
+        }
+
+        private RouteMatch withParameters(Map<String, String> parameters) {
+            return new RouteMatch(route.template(), route.access(), parameters);
+        }
+
+        private Map<String, String> parameters(List<String> values) {
+            Map<String, String> parameters = new HashMap<>();
             for (int i = 0; i < names.size(); i++) {
                 parameters.put(names.get(i), values.get(i));
             }
-            return new RouteMatch(template, access, parameters);
+            return parameters;
         }
     }
 
@@ -141,6 +153,7 @@ public final class Routes {
     /** Collects routes. Not thread-safe; {@link #build()} ends its use. */
     public static final class Builder {
         private final Node root = new Node();
+        private boolean built;
 
         private Builder() {}
 
@@ -152,6 +165,7 @@ public final class Routes {
          * @param handler answers it
          * @return this
          * @throws IllegalArgumentException if the template is malformed or the route is there already
+         * @throws IllegalStateException after {@link #build()}
          */
         public Builder add(String method, String template, ApiHandler handler) {
             return add(method, template, Access.authenticated(), handler);
@@ -166,18 +180,23 @@ public final class Routes {
          * @param handler answers it
          * @return this
          * @throws IllegalArgumentException if the template is malformed or the route is there already
+         * @throws IllegalStateException after {@link #build()}
          */
         public Builder add(String method, String template, Access access, ApiHandler handler) {
-            if (!HttpGrammar.isToken(method) || !template.startsWith("/")) {
+            if (built) {
+                throw new IllegalStateException("The table is built");
+            }
+            if (!HttpGrammar.isToken(method) || !template.startsWith("/") || template.indexOf('?') >= 0) {
                 throw new IllegalArgumentException(
                         "A route wants a method and a path from /: " + method + " " + template);
             }
             Node node = root;
             List<String> names = new ArrayList<>();
-            for (String segment : segments(template)) {
+            for (String segment : templateSegments(template)) {
                 node = node(node, segment, names, template);
             }
-            Target target = new Target(template, List.copyOf(names), access, handler);
+            RouteMatch route = new RouteMatch(template, access, Map.of());
+            Target target = new Target(route, List.copyOf(names), Objects.requireNonNull(handler, "handler"));
             if (node.targets.putIfAbsent(method, target) != null) {
                 throw new IllegalArgumentException("There are two routes for " + method + " " + template);
             }
@@ -186,7 +205,16 @@ public final class Routes {
 
         /** {@return the table} */
         public Routes build() {
+            built = true;
             return new Routes(root);
+        }
+
+        private static List<String> templateSegments(String template) {
+            try {
+                return segments(template);
+            } catch (ApiException malformed) {
+                throw new IllegalArgumentException("A template wants correct percent escapes: " + template, malformed);
+            }
         }
 
         private static Node node(Node parent, String segment, List<String> names, String template) {

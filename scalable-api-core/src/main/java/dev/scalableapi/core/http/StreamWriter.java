@@ -5,9 +5,11 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +20,8 @@ final class StreamWriter implements Flow.Subscriber<List<ByteBuffer>> {
     /** Holds at most an item and the end that follows it. */
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
 
-    /** Set before the first signal; the queue passes it on to the writing thread. */
-    private Flow.Subscription subscription = NoSubscription.INSTANCE;
+    /** Null before there is one; none any more once the writing has ended. */
+    private final AtomicReference<Flow.@Nullable Subscription> subscription = new AtomicReference<>();
 
     private long written;
 
@@ -33,7 +35,7 @@ final class StreamWriter implements Flow.Subscriber<List<ByteBuffer>> {
             Signal signal = signals.take();
             for (; signal.item != null; signal = signals.take()) {
                 write(signal.item, out);
-                subscription.request(1);
+                requestNext();
             }
             if (signal.failure != null) {
                 throw new IOException("The publisher of a body failed", signal.failure);
@@ -42,7 +44,10 @@ final class StreamWriter implements Flow.Subscriber<List<ByteBuffer>> {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while writing a body");
         } finally {
-            subscription.cancel();
+            Flow.Subscription last = subscription.getAndSet(NoSubscription.INSTANCE);
+            if (last != null) {
+                last.cancel();
+            }
         }
     }
 
@@ -51,30 +56,51 @@ final class StreamWriter implements Flow.Subscriber<List<ByteBuffer>> {
         return written;
     }
 
+    /** Writes what is in memory. */
+    void write(Body.Bytes bytes, OutputStream out) throws IOException {
+        bytes.writeTo(out);
+        written += bytes.length();
+        out.flush();
+    }
+
     private void write(List<ByteBuffer> item, OutputStream out) throws IOException {
         for (ByteBuffer buffer : item) {
-            byte[] bytes = new byte[buffer.remaining()];
-            buffer.duplicate().get(bytes);
-            out.write(bytes);
-            written += bytes.length;
+            if (buffer.hasArray()) {
+                out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+            } else {
+                byte[] bytes = new byte[buffer.remaining()];
+                buffer.duplicate().get(bytes);
+                out.write(bytes);
+            }
+            written += buffer.remaining();
         }
         out.flush();
     }
 
+    private void requestNext() {
+        Flow.Subscription current = subscription.get();
+        if (current != null) {
+            current.request(1);
+        }
+    }
+
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
-        this.subscription = subscription;
-        subscription.request(1);
+        if (this.subscription.compareAndSet(null, subscription)) {
+            subscription.request(1);
+        } else {
+            subscription.cancel();
+        }
     }
 
     @Override
     public void onNext(List<ByteBuffer> item) {
-        signals.add(new Signal(item, null));
+        signals.add(new Signal(Objects.requireNonNull(item, "item"), null));
     }
 
     @Override
     public void onError(Throwable failure) {
-        signals.add(new Signal(null, failure));
+        signals.add(new Signal(null, Objects.requireNonNull(failure, "failure")));
     }
 
     @Override
