@@ -1,4 +1,6 @@
 /** The ground of scalable-api: requests, responses, filters, the pipeline, and the ports that other modules fill. */
+// The module that sees the internal package is built after this one.
+@SuppressWarnings("module")
 module dev.scalableapi.core {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive io.opentelemetry.api;
@@ -7,5 +9,10 @@ module dev.scalableapi.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    exports dev.scalableapi.core.cache;
     exports dev.scalableapi.core.http;
+    exports dev.scalableapi.core.idempotency;
+    exports dev.scalableapi.core.internal to
+            dev.scalableapi.cache;
+    exports dev.scalableapi.core.ratelimit;
 }
