@@ -2,6 +2,7 @@ package dev.scalableapi.core.http;
 
 import io.opentelemetry.context.Context;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
@@ -31,6 +32,16 @@ public record ThreadContext(Context telemetry, @Nullable Map<String, String> mdc
         return () -> run(task);
     }
 
+    /**
+     * {@return the task, which will run in this context and leave its thread as it was}
+     *
+     * @param task any
+     * @param <T> what it gives
+     */
+    public <T extends @Nullable Object> Supplier<T> wrapSupplier(Supplier<T> task) {
+        return () -> supply(task);
+    }
+
     /** {@return a fixed text: what the MDC holds can be personal} */
     @Override
     public String toString() {
@@ -38,10 +49,17 @@ public record ThreadContext(Context telemetry, @Nullable Map<String, String> mdc
     }
 
     private void run(Runnable task) {
+        this.<@Nullable Void>supply(() -> {
+            task.run();
+            return null;
+        });
+    }
+
+    private <T extends @Nullable Object> T supply(Supplier<T> task) {
         Map<String, String> before = MDC.getCopyOfContextMap();
         install(mdc);
         try {
-            telemetry.wrap(task).run();
+            return telemetry.wrapSupplier(task).get();
         } finally {
             install(before);
         }
