@@ -4,4 +4,6 @@ module dev.scalableapi.cache {
     requires static transitive org.jspecify;
     requires com.github.benmanes.caffeine;
     requires org.slf4j;
+
+    exports dev.scalableapi.cache;
 }

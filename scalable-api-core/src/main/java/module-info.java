@@ -1,4 +1,6 @@
 /** The ground of scalable-api: requests, responses, filters, the pipeline, and the ports that other modules fill. */
+// The module that sees the internal package is built after this one.
+@SuppressWarnings("module")
 module dev.scalableapi.core {
     requires transitive com.fasterxml.jackson.databind;
     requires transitive io.opentelemetry.api;
@@ -7,9 +9,14 @@ module dev.scalableapi.core {
     requires static transitive org.jspecify;
     requires org.slf4j;
 
+    exports dev.scalableapi.core.cache;
     exports dev.scalableapi.core.fields;
     exports dev.scalableapi.core.health;
     exports dev.scalableapi.core.http;
+    exports dev.scalableapi.core.idempotency;
+    exports dev.scalableapi.core.internal to
     exports dev.scalableapi.core.page;
+    exports dev.scalableapi.core.ratelimit;
     exports dev.scalableapi.core.telemetry;
+            dev.scalableapi.cache;
 }

@@ -1,0 +1,47 @@
+package dev.scalableapi.cache;
+
+import dev.scalableapi.core.http.ApiException;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+
+/**
+ * Fetches what the cache does not have from where it is kept. Implementations are thread-safe and do not block.
+ *
+ * @param <K> the keys' type
+ * @param <V> the values' type
+ */
+@FunctionalInterface
+public interface Loader<K, V> {
+    /**
+     * Fetches a value.
+     *
+     * @param key which one
+     * @return completes with the value; empty if there is none, which is cached too; a failure is not cached
+     */
+    CompletionStage<Optional<V>> load(K key);
+
+    /**
+     * {@return a loader for code that blocks, such as JDBC} When the executor refuses, the load fails with an
+     * {@link ApiException} 503 {@code OVERLOADED}.
+     *
+     * @param executor where the code runs; a {@link dev.scalableapi.core.http.BlockingExecutor} is bounded
+     * @param fetch the code
+     * @param <K> the keys' type
+     * @param <V> the values' type
+     */
+    static <K, V> Loader<K, V> blocking(Executor executor, Function<? super K, Optional<V>> fetch) {
+        return key -> {
+            try {
+                return CompletableFuture.supplyAsync(() -> fetch.apply(key), executor);
+            } catch (RejectedExecutionException full) {
+                return CompletableFuture.failedFuture(
+                        ApiException.of(503, "OVERLOADED", "The server is busy. Try again shortly.")
+                                .withHeader("Retry-After", "1"));
+            }
+        };
+    }
+}
