@@ -1,0 +1,34 @@
+package dev.scalableapi.examples.shop.catalog;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import java.math.BigDecimal;
+
+/**
+ * An amount of money. In JSON the amount is a string, as a number would be read as a binary fraction by many clients.
+ * Immutable.
+ *
+ * @param amount not negative, below ten thousand million, with two decimal places
+ * @param currency three capital letters (ISO 4217)
+ */
+public record Price(
+        @JsonFormat(shape = JsonFormat.Shape.STRING) BigDecimal amount, String currency) {
+    private static final int PLACES = 2;
+    private static final int MAX_DIGITS = 10;
+
+    /**
+     * Brings the amount to two places.
+     *
+     * @throws IllegalArgumentException if the amount is out of range or finer than that, or the currency has another form
+     */
+    public Price {
+        // Before setScale: the text 1E+999999999 is short, and the number is not.
+        if (amount.signum() < 0 || amount.scale() > PLACES || (long) amount.precision() - amount.scale() > MAX_DIGITS) {
+            throw new IllegalArgumentException(
+                    "An amount has up to 10 digits and 2 decimal places, and is not negative");
+        }
+        if (currency.length() != 3 || !currency.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+            throw new IllegalArgumentException("A currency is three capital letters");
+        }
+        amount = amount.setScale(PLACES);
+    }
+}
