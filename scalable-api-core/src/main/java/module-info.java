@@ -1,5 +1,5 @@
 /** The ground of scalable-api: requests, responses, filters, the pipeline, and the ports that other modules fill. */
-// The module that sees the internal package is built after this one.
+// The modules that see the internal package are built after this one.
 @SuppressWarnings("module")
 module dev.scalableapi.core {
     requires transitive com.fasterxml.jackson.databind;
@@ -15,8 +15,9 @@ module dev.scalableapi.core {
     exports dev.scalableapi.core.http;
     exports dev.scalableapi.core.idempotency;
     exports dev.scalableapi.core.internal to
+            dev.scalableapi.cache,
+            dev.scalableapi.redis;
     exports dev.scalableapi.core.page;
     exports dev.scalableapi.core.ratelimit;
     exports dev.scalableapi.core.telemetry;
-            dev.scalableapi.cache;
 }
