@@ -3,4 +3,8 @@ module dev.scalableapi.redis {
     requires transitive dev.scalableapi.core;
     requires transitive lettuce.core;
     requires static transitive org.jspecify;
+    requires io.netty.common;
+    requires org.slf4j;
+
+    exports dev.scalableapi.redis;
 }

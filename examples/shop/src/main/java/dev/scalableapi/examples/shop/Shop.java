@@ -1,0 +1,98 @@
+package dev.scalableapi.examples.shop;
+
+import dev.scalableapi.auth.PasswordHasher;
+import dev.scalableapi.auth.SigningKey;
+import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.examples.shop.http.JettyAdapter;
+import dev.scalableapi.examples.shop.http.ShopApi;
+import dev.scalableapi.redis.RedisCacheStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Server;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The shop in one process. */
+public final class Shop {
+    private static final Logger LOG = LoggerFactory.getLogger(Shop.class);
+    private static final int CACHE_ENTRIES = 10_000;
+
+    private Shop() {}
+
+    /**
+     * Runs the shop until the process is told to end.
+     *
+     * @param arguments none
+     */
+    public static void main(String[] arguments) {
+        try {
+            URI uri = start(System.getenv(), ShutdownSequence.atExit());
+            LOG.info("The shop is open at {}", uri);
+        } catch (RuntimeException e) {
+            LOG.error("The shop could not start", e);
+            System.exit(1);
+        }
+    }
+
+    /**
+     * Starts the shop.
+     *
+     * @param environment its settings
+     * @param shutdown closes it
+     * @return where it listens
+     */
+    static URI start(Map<String, String> environment, ShutdownSequence shutdown) {
+        ShopSettings settings = ShopSettings.from(environment);
+        PasswordHasher hasher = PasswordHasher.pbkdf2();
+        ShopData data = ShopData.open(settings, hasher::hash, shutdown);
+        if (settings.demoPasswordMade()) {
+            LOG.info("The password of alice and admin is {}", settings.demoPassword());
+        }
+        return serve(
+                settings, ShopApi.create(data, store(data, shutdown), signingKey(settings), hasher, shutdown), shutdown);
+    }
+
+    private static CacheStore store(ShopData data, ShutdownSequence shutdown) {
+        if (data.redisUrl().isEmpty()) {
+            return CacheStore.inMemory(CACHE_ENTRIES, Clock.systemUTC());
+        }
+        return shutdown.closing("the cache store", RedisCacheStore.create(data.redisUrl().get(), "shop"));
+    }
+
+    /** The setting is a key in PEM, or the path of a file that holds one. */
+    private static SigningKey signingKey(ShopSettings settings) {
+        String given = settings.signingKey().orElse("");
+        if (given.startsWith("-----BEGIN")) {
+            return SigningKey.fromPem(given);
+        }
+        return given.isEmpty() ? SigningKey.readOrGenerate(keyFile(settings.data())) : SigningKey.read(Path.of(given));
+    }
+
+    private static Path keyFile(Path folder) {
+        try {
+            return Files.createDirectories(folder).resolve("signing-key.pem");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static URI serve(
+            ShopSettings settings, ApiHandler api, ShutdownSequence shutdown) {
+        try {
+            Server server = JettyAdapter.start(new InetSocketAddress(settings.bind(), settings.port()), api);
+            shutdown.closing("the server", server::stop);
+            int port = ((NetworkConnector) server.getConnectors()[0]).getLocalPort();
+            return URI.create("http://" + settings.bind() + ":" + port);
+        } catch (Exception e) {
+            throw new IllegalStateException("Could not listen on port " + settings.port() + " (SHOP_PORT)", e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.scalableapi.examples.shop.http;
+
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Body;
+import dev.scalableapi.core.http.Headers;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.io.EndPoint.SslSessionData;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves an {@link ApiHandler} with Jetty's core server. Nothing blocks: an answer that is ready is written by the
+ * thread that read the request, any other by the thread that completes it.
+ */
+public final class JettyAdapter extends Handler.Abstract.NonBlocking {
+    /** Above the pipeline's own limits, so that those answer 414 and 431 in the API's own format. */
+    private static final int HEADER_BYTES = 64 * 1024;
+
+    /** Routes match the path as it came and decode each segment once: to them none of these is ambiguous. */
+    private static final UriCompliance RAW_PATHS = UriCompliance.RFC3986.with(
+            "RAW_PATHS",
+            Violation.AMBIGUOUS_PATH_SEGMENT,
+            Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            Violation.AMBIGUOUS_PATH_SEPARATOR,
+            Violation.AMBIGUOUS_PATH_PARAMETER,
+            Violation.AMBIGUOUS_PATH_ENCODING,
+            Violation.SUSPICIOUS_PATH_CHARACTERS,
+            Violation.BAD_UTF8_ENCODING,
+            Violation.TRUNCATED_UTF8_ENCODING);
+
+    private final ApiHandler handler;
+
+    /**
+     * Wraps a handler.
+     *
+     * @param handler answers every request; must not block
+     */
+    public JettyAdapter(ApiHandler handler) {
+        this.handler = handler instanceof ApiPipeline ? handler : ApiPipeline.of(handler);
+    }
+
+    /**
+     * {@return a running server}
+     *
+     * @param address where to listen; port 0 takes a free one
+     * @param handler answers every request; must not block
+     * @throws Exception if the address can't be had
+     */
+    public static Server start(InetSocketAddress address, ApiHandler handler) throws Exception {
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(configuration()));
+        connector.setHost(address.getHostString());
+        connector.setPort(address.getPort());
+        server.addConnector(connector);
+        server.setHandler(new JettyAdapter(handler));
+        server.setErrorHandler(JettyAdapter::refuse);
+        server.start();
+        return server;
+    }
+
+    /** What Jetty refuses by itself gets the status alone: its own page would show the exception's message. */
+    private static boolean refuse(Request request, Response response, Callback callback) {
+        callback.succeeded();
+        return true;
+    }
+
+    private static HttpConfiguration configuration() {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setRequestHeaderSize(HEADER_BYTES);
+        configuration.setUriCompliance(RAW_PATHS);
+        return configuration;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        ApiRequest incoming;
+        try {
+            incoming = request(request);
+        } catch (IllegalArgumentException malformed) {
+            response.setStatus(400);
+            callback.succeeded();
+            return true;
+        }
+        Request.addCompletionListener(
+                request,
+                failure -> incoming.exchange()
+                        .end(
+                                response.getStatus(),
+                                Response.getContentBytesWritten(response),
+                                response.isCompletedSuccessfully() ? null : failure));
+        request.addFailureListener(callback::failed);
+        request.addIdleTimeoutListener(timeout -> !response.isCommitted());
+        var unused = handler.handle(incoming)
+                .whenComplete((answer, failure) -> write(answer, response, callback));
+        return true;
+    }
+
+    private static ApiRequest request(Request request) {
+        Headers.Builder headers = Headers.builder();
+        for (HttpField field : request.getHeaders()) {
+            headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
+        }
+        String authority = request.getHttpURI().getAuthority();
+        return ApiRequest.builder(request.getMethod(), request.getHttpURI().getPathQuery())
+                .scheme(request.isSecure() ? "https" : "http")
+                .authority(authority == null ? "" : authority)
+                .protocol(request.getConnectionMetaData().getProtocol())
+                .peer(peer(request))
+                .clientCertificate(clientCertificate(request))
+                .headers(headers.build())
+                .body(body(request))
+                .build();
+    }
+
+    private static @Nullable InetSocketAddress peer(Request request) {
+        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer ? peer : null;
+    }
+
+    /** Present where the connector asks for one; its configuration needs a {@code SecureRequestCustomizer}. */
+    private static @Nullable X509Certificate clientCertificate(Request request) {
+        return request.getAttribute(SslSessionData.ATTRIBUTE) instanceof SslSessionData tls
+                        && tls.peerCertificates() != null
+                        && tls.peerCertificates().length > 0
+                ? tls.peerCertificates()[0]
+                : null;
+    }
+
+    /** Jetty sends {@code 100 Continue} at the first read: a request that is refused unread never sends its body. */
+    private static Body body(Request request) {
+        long length = request.getLength();
+        if (length == 0 || (length < 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING))) {
+            return Body.empty();
+        }
+        Incoming content = new JettyRequestBody(request);
+        return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
+    }
+
+    private static void write(ApiResponse answer, Response response, Callback callback) {
+        try {
+            response.setStatus(answer.status());
+            answer.headers().forEach(response.getHeaders()::add);
+            if (answer.body() instanceof Body.Bytes bytes) {
+                response.write(true, bytes.buffer(), callback);
+            } else if (answer.body() instanceof Body.Streaming stream) {
+                announce(stream, response);
+                stream.subscribe(new JettyResponseBody(response, callback));
+            } else if (isHeadOnly(response)) {
+                response.write(false, BufferUtil.EMPTY_BUFFER, callback);
+            } else {
+                callback.succeeded();
+            }
+        } catch (RuntimeException e) { // Jetty has ended the exchange meanwhile, or the answer can't be written
+            callback.failed(e);
+        }
+    }
+
+    /** To such an answer Jetty would add a length of 0, unless told that more may follow. */
+    private static boolean isHeadOnly(Response response) {
+        return response.getStatus() == 304 || response.getRequest().getMethod().equals("HEAD");
+    }
+
+    /** Chunked even where the connection closes, so that the client can tell the end from a break. */
+    private static void announce(Body.Streaming stream, Response response) {
+        HttpVersion version = response.getRequest().getConnectionMetaData().getHttpVersion();
+        if (stream.length() >= 0) {
+            response.getHeaders().put(HttpHeader.CONTENT_LENGTH, stream.length());
+        } else if (version == HttpVersion.HTTP_1_1) {
+            response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.scalableapi.examples.shop.http;
+
+import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Json;
+import dev.scalableapi.core.http.Link;
+import dev.scalableapi.core.page.Page;
+import dev.scalableapi.core.page.PageLimits;
+import dev.scalableapi.core.page.PageRequest;
+import com.fasterxml.jackson.databind.ObjectWriter;
+
+/** Offset pages, the same for every list of the shop. */
+final class Pages {
+    private static final PageLimits LIMITS = PageLimits.create();
+
+    private Pages() {}
+
+    static PageRequest requested(ApiRequest request) {
+        return PageRequest.parse(request.query(), LIMITS);
+    }
+
+    static ApiResponse response(Json json, ObjectWriter writer, ApiRequest request, PageRequest asked, Page<?> page) {
+        return json.response(200, page, writer)
+                .withHeader("Link", Link.fieldValue(asked.links(request.path(), request.query(), page)));
+    }
+}

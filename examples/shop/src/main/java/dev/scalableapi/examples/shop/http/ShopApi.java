@@ -1,0 +1,119 @@
+package dev.scalableapi.examples.shop.http;
+
+import dev.scalableapi.auth.AccessTokenVerifier;
+import dev.scalableapi.auth.AuthenticationFilter;
+import dev.scalableapi.auth.AuthorizationFilter;
+import dev.scalableapi.auth.JwkSetPublisher;
+import dev.scalableapi.auth.PasswordHasher;
+import dev.scalableapi.auth.SigningKey;
+import dev.scalableapi.auth.TokenIssuer;
+import dev.scalableapi.auth.VerificationKeySet;
+import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.fields.FieldMaskModule;
+import dev.scalableapi.core.health.HealthCheck;
+import dev.scalableapi.core.health.HealthRegistry;
+import dev.scalableapi.core.http.Access;
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.BlockingExecutor;
+import dev.scalableapi.core.http.CompressionFilter;
+import dev.scalableapi.core.http.ConditionalFilter;
+import dev.scalableapi.core.http.Json;
+import dev.scalableapi.core.http.RequestLimits;
+import dev.scalableapi.core.http.Routes;
+import dev.scalableapi.core.http.SecurityHeadersFilter;
+import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.core.ratelimit.RateLimit;
+import dev.scalableapi.core.ratelimit.RateLimitFilter;
+import dev.scalableapi.core.ratelimit.RateLimiter;
+import dev.scalableapi.core.telemetry.RequestLog;
+import dev.scalableapi.core.telemetry.TelemetryFilter;
+import dev.scalableapi.errors.ErrorFilter;
+import dev.scalableapi.examples.shop.ShopData;
+import dev.scalableapi.examples.shop.ShutdownSequence;
+import java.time.Clock;
+import java.time.Duration;
+
+/** The shop as one function from request to response: every block of the library, wired once. */
+public final class ShopApi {
+    private static final String ISSUER = "scalable-api-shop";
+    private static final String AUDIENCE = "shop";
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final RateLimit PER_CALLER = RateLimit.of(500, SECOND);
+    private static final RateLimit PER_ADDRESS = RateLimit.of(100, SECOND);
+    private static final int LIMITED_KEYS = 100_000;
+
+    /** Twice the database connections: more would only wait. */
+    private static final int QUERIES = 32;
+
+    private static final int WAITING = 1_000;
+
+    private ShopApi() {}
+
+    /**
+     * {@return the shop's API}
+     *
+     * @param data what it sells, and to whom
+     * @param store what its caches have in common with other instances
+     * @param key signs the tokens
+     * @param hasher of passwords
+     * @param shutdown closes what is opened here
+     */
+    public static ApiHandler create(
+            ShopData data, CacheStore store, SigningKey key, PasswordHasher hasher, ShutdownSequence shutdown) {
+        Clock clock = Clock.systemUTC();
+        ShopTelemetry telemetry = shutdown.closing("telemetry", new ShopTelemetry());
+        BlockingExecutor queries = shutdown.closing("queries", BlockingExecutor.create(QUERIES, WAITING));
+        BlockingExecutor hashing = shutdown.closing(
+                "password hashing",
+                BlockingExecutor.create(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 64));
+        Json json = Json.of(
+                Json.strictMapper().addModule(FieldMaskModule.create()).build());
+        VerificationKeySet keys = VerificationKeySet.of(key.verificationKey());
+        TokenIssuer tokens = TokenIssuer.builder(key, ISSUER, AUDIENCE).build();
+
+        Routes.Builder routes = Routes.builder();
+        new AccountRoutes(json, clock, data.users().repository(), tokens, hasher, queries, hashing).addTo(routes);
+        new CatalogRoutes(json, clock, data.catalog().products(), store, queries).addTo(routes);
+        addOperations(routes, data, telemetry, keys, queries);
+
+        ErrorFilter errors = ErrorFilter.create();
+        return ApiPipeline.of(
+                routes.build(),
+                TelemetryFilter.create(telemetry.openTelemetry()),
+                RequestLog.create(),
+                SecurityHeadersFilter.create(),
+                errors,
+                CompressionFilter.create(),
+                ConditionalFilter.create(),
+                RequestLimits.defaults().filter(),
+                RateLimitFilter.byAddress(RateLimiter.inMemory(PER_ADDRESS, LIMITED_KEYS)),
+                AuthenticationFilter.of(AccessTokenVerifier.builder(keys, ISSUER, AUDIENCE)
+                        .build()),
+                AuthorizationFilter.create(),
+                RateLimitFilter.byCaller(RateLimiter.inMemory(PER_CALLER, LIMITED_KEYS)),
+                errors.at(Stage.HANDLER_ERRORS));
+    }
+
+    private static void addOperations(
+            Routes.Builder routes,
+            ShopData data,
+            ShopTelemetry telemetry,
+            VerificationKeySet keys,
+            BlockingExecutor queries) {
+        HealthRegistry health = HealthRegistry.builder()
+                .check("users", HealthCheck.blocking(queries, () -> require(data.users().isReady())))
+                .check("catalog", HealthCheck.blocking(queries, () -> require(data.catalog().isReady())))
+                .build();
+        routes.add("GET", "/health/live", Access.open(), health.liveHandler())
+                .add("GET", "/health/ready", Access.open(), health.readyHandler())
+                .add("GET", "/metrics", Access.open(), telemetry.metrics())
+                .add("GET", "/.well-known/jwks.json", Access.open(), JwkSetPublisher.of(keys));
+    }
+
+    private static void require(boolean ready) {
+        if (!ready) {
+            throw new IllegalStateException("The database does not answer");
+        }
+    }
+}
