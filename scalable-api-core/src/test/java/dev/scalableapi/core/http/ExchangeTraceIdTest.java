@@ -8,10 +8,14 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceId;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.IntStream;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ExchangeTraceIdTest {
@@ -38,13 +42,26 @@ class ExchangeTraceIdTest {
     }
 
     @Test
-    void allThreadsSeeTheSameTraceId() {
-        for (int round = 0; round < 100; round++) {
-            Exchange exchange = exchange();
-            Set<String> ids = ConcurrentHashMap.newKeySet();
-            IntStream.range(0, 64).parallel().forEach(i -> ids.add(exchange.traceId()));
-            assertThat(ids).hasSize(1);
+    void threadsThatAskFirstAtTheSameTimeSeeTheSameTraceId() throws Exception {
+        int rounds = 5_000;
+        Exchange[] exchanges = new Exchange[rounds];
+        Arrays.setAll(exchanges, i -> exchange());
+        CyclicBarrier barrier = new CyclicBarrier(2);
+        CompletableFuture<List<String>> other = CompletableFuture.supplyAsync(() -> traceIds(exchanges, barrier));
+        assertThat(traceIds(exchanges, barrier)).isEqualTo(other.get(30, TimeUnit.SECONDS));
+    }
+
+    private static List<String> traceIds(Exchange[] exchanges, CyclicBarrier barrier) {
+        List<String> ids = new ArrayList<>();
+        for (Exchange exchange : exchanges) {
+            try {
+                barrier.await(30, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+            ids.add(exchange.traceId());
         }
+        return ids;
     }
 
     private static Exchange exchange() {
