@@ -108,7 +108,7 @@ class TelemetryFilterTest {
         assertThat(span().getName()).isEqualTo("GET /products/{id}");
         assertThat(span().getKind()).isEqualTo(SpanKind.SERVER);
         assertThat(span().getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
-        assertThat(span().getAttributes())
+        assertThat(span().getAttributes().asMap())
                 .isEqualTo(Attributes.builder()
                         .put("http.request.method", "GET")
                         .put("url.scheme", "https")
@@ -118,7 +118,8 @@ class TelemetryFilterTest {
                         .put("server.address", "shop.example")
                         .put("server.port", 8443L)
                         .put("http.response.status_code", 200L)
-                        .build());
+                        .build()
+                        .asMap());
     }
 
     @Test
