@@ -1,0 +1,279 @@
+package dev.scalableapi.core.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.core.http.ApiResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class HealthRegistryTest {
+    private static final Duration SHORT = Duration.ofMillis(20);
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(HealthRegistry.class);
+    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final SteppedClock clock = new SteppedClock();
+
+    @BeforeEach
+    void listen() {
+        lines.start();
+        logger.addAppender(lines);
+        logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(lines);
+        logger.setAdditive(true);
+    }
+
+    @Test
+    void readyIsUpWhenAllChecksAre() {
+        HealthRegistry registry = HealthRegistry.builder()
+                .check("database", always(HealthStatus.UP))
+                .check("broker", always(HealthStatus.UP))
+                .build();
+        ApiResponse answer = answer(registry.readyHandler());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(text(answer)).isEqualTo("{\"status\":\"UP\",\"checks\":{\"database\":\"UP\",\"broker\":\"UP\"}}");
+        assertThat(answer.header("Cache-Control")).contains("no-store");
+        assertThat(answer.header("Content-Type")).contains("application/json");
+    }
+
+    @Test
+    void oneThatIsDownMakesIt503AndSaysNoMore() {
+        HealthRegistry registry = HealthRegistry.builder()
+                .check("database", () -> CompletableFuture.failedFuture(new IllegalStateException("secret")))
+                .check("broker", always(HealthStatus.UP))
+                .check("cache", () -> {
+                    throw new IllegalStateException("secret");
+                })
+                .check("nothing", () -> CompletableFuture.completedStage(null))
+                .build();
+        ApiResponse answer = answer(registry.readyHandler());
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(text(answer))
+                .isEqualTo("{\"status\":\"DOWN\",\"checks\":{\"database\":\"DOWN\",\"broker\":\"UP\","
+                        + "\"cache\":\"DOWN\",\"nothing\":\"DOWN\"}}");
+    }
+
+    @Test
+    void liveAsksNoCheck() {
+        HealthRegistry registry = HealthRegistry.builder()
+                .check("database", () -> {
+                    throw new AssertionError("asked");
+                })
+                .build();
+        registry.stopping();
+        ApiResponse answer = answer(registry.liveHandler());
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(text(answer)).isEqualTo("{\"status\":\"UP\"}");
+    }
+
+    @Test
+    void aServerThatIsStoppingIsNotReadyAndAsksNoCheck() {
+        HealthRegistry registry = HealthRegistry.builder()
+                .check("database", () -> {
+                    throw new AssertionError("asked");
+                })
+                .build();
+        registry.stopping();
+        assertThat(answer(registry.readyHandler()).status()).isEqualTo(503);
+    }
+
+    @Test
+    void withoutChecksTheServerIsReady() {
+        assertThat(text(answer(HealthRegistry.builder().build().readyHandler())))
+                .isEqualTo("{\"status\":\"UP\",\"checks\":{}}");
+    }
+
+    @Test
+    void anAnswerIsKeptForAWhile() {
+        AtomicInteger calls = new AtomicInteger();
+        HealthRegistry registry = HealthRegistry.builder()
+                .clock(clock)
+                .validity(Duration.ofSeconds(1))
+                .check("database", () -> {
+                    calls.incrementAndGet();
+                    return CompletableFuture.completedFuture(HealthStatus.UP);
+                })
+                .build();
+        for (int i = 0; i < 100; i++) {
+            health(registry);
+        }
+        clock.step(Duration.ofMillis(999));
+        health(registry);
+        assertThat(calls).hasValue(1);
+        clock.step(Duration.ofMillis(1));
+        health(registry);
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void probesShareACheckThatIsRunning() {
+        Deque<CompletableFuture<HealthStatus>> running = new ArrayDeque<>();
+        HealthRegistry registry = manual(running).build();
+        CompletionStage<Health> first = registry.ready();
+        clock.step(Duration.ofSeconds(5));
+        CompletionStage<Health> second = registry.ready();
+        assertThat(running).hasSize(1);
+        running.getFirst().complete(HealthStatus.UP);
+        assertThat(first.toCompletableFuture().join().status()).isEqualTo(HealthStatus.UP);
+        assertThat(second.toCompletableFuture().join().status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void aCheckThatHangsIsDownAndIsNotAskedAgainUntilItEndsOrIsGivenUp() {
+        Deque<CompletableFuture<HealthStatus>> running = new ArrayDeque<>();
+        HealthRegistry registry = manual(running).timeout(SHORT).build();
+        assertThat(health(registry).status()).isEqualTo(HealthStatus.DOWN);
+        clock.step(SHORT.multipliedBy(9));
+        assertThat(health(registry).status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(running).hasSize(1);
+
+        clock.step(SHORT);
+        CompletionStage<Health> afresh = registry.ready();
+        assertThat(running).hasSize(2);
+        running.getLast().complete(HealthStatus.UP);
+        assertThat(afresh.toCompletableFuture().join().status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void aCheckThatEndsAfterItsTimeoutIsAskedAgain() {
+        Deque<CompletableFuture<HealthStatus>> running = new ArrayDeque<>();
+        HealthRegistry registry =
+                manual(running).timeout(SHORT).validity(Duration.ZERO).build();
+        health(registry);
+        running.getFirst().complete(HealthStatus.UP);
+        CompletionStage<Health> afresh = registry.ready();
+        assertThat(running).hasSize(2);
+        running.getLast().complete(HealthStatus.UP);
+        assertThat(afresh.toCompletableFuture().join().status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void theLogHasALineForEachChange() {
+        CompletableFuture<HealthStatus> failed = CompletableFuture.failedFuture(new IllegalStateException("down"));
+        Deque<CompletableFuture<HealthStatus>> answers = new ArrayDeque<>();
+        HealthRegistry registry = HealthRegistry.builder()
+                .validity(Duration.ZERO)
+                .check("database", answers::removeFirst)
+                .build();
+        answers.add(failed);
+        answers.add(failed);
+        answers.add(CompletableFuture.completedFuture(HealthStatus.UP));
+        answers.add(CompletableFuture.completedFuture(HealthStatus.UP));
+        for (int i = 0; i < 4; i++) {
+            health(registry);
+        }
+        assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .allSatisfy(message -> assertThat(message).contains("database"));
+        assertThat(lines.list.get(0).getThrowableProxy().getMessage()).isEqualTo("down");
+    }
+
+    @Test
+    void blockingCodeIsUpUnlessItThrows() {
+        assertThat(HealthCheck.blocking(Runnable::run, () -> {}).check().toCompletableFuture())
+                .isCompletedWithValue(HealthStatus.UP);
+        assertThat(HealthCheck.blocking(Runnable::run, () -> {
+                            throw new java.io.IOException("gone");
+                        })
+                        .check()
+                        .toCompletableFuture())
+                .isCompletedExceptionally();
+    }
+
+    @Test
+    void anExecutorThatRefusesIsDown() {
+        HealthCheck refused = HealthCheck.blocking(
+                task -> {
+                    throw new RejectedExecutionException();
+                },
+                () -> {});
+        HealthRegistry registry =
+                HealthRegistry.builder().check("database", refused).build();
+        assertThat(health(registry).status()).isEqualTo(HealthStatus.DOWN);
+    }
+
+    @Test
+    void settingsAreChecked() {
+        HealthRegistry.Builder builder = HealthRegistry.builder().check("a", always(HealthStatus.UP));
+        assertThatThrownBy(() -> builder.check("a", always(HealthStatus.UP)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.check(" ", always(HealthStatus.UP)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.timeout(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.timeout(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.validity(Duration.ofSeconds(-1))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private HealthRegistry.Builder manual(Deque<CompletableFuture<HealthStatus>> running) {
+        return HealthRegistry.builder().clock(clock).check("database", () -> {
+            running.add(new CompletableFuture<>());
+            return running.getLast();
+        });
+    }
+
+    private static HealthCheck always(HealthStatus status) {
+        return () -> CompletableFuture.completedFuture(status);
+    }
+
+    private static Health health(HealthRegistry registry) {
+        return registry.ready().toCompletableFuture().join();
+    }
+
+    private static ApiResponse answer(ApiHandler handler) {
+        return handler.handle(ApiRequest.builder("GET", "/health").build())
+                .toCompletableFuture()
+                .join();
+    }
+
+    private static String text(ApiResponse response) {
+        return new String(response.body().bytes(1000).toCompletableFuture().join(), StandardCharsets.UTF_8);
+    }
+
+    private static final class SteppedClock extends Clock {
+        private Instant now = Instant.EPOCH;
+
+        private void step(Duration duration) {
+            now = now.plus(duration);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dev.scalableapi.core.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AcceptEncodingTest {
+    private static final List<String> OFFERS = List.of("br", "gzip", "identity");
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip                         | gzip identity",
+                "gzip, br                     | br gzip identity",
+                "gzip;q=1.0, br;q=0.9         | gzip br identity",
+                "br;q=0, gzip                 | gzip identity",
+                "br;q=0.000, *                | gzip identity",
+                "*                            | br gzip identity",
+                "*;q=0.5, gzip                | gzip br identity",
+                "x-vibrant                    | identity",
+                "brotli                       | identity",
+                "x-gzip                       | gzip identity",
+                "GZIP                         | gzip identity",
+                "identity;q=0                 | ''",
+                "*;q=0                        | ''",
+                "*;q=0, identity              | identity",
+                "identity;q=0, gzip           | gzip",
+                "gzip;q=0.5, identity         | identity gzip",
+                "identity, gzip               | gzip identity",
+                "gzip;q=0, gzip               | identity",
+                "gzip;q=2                     | identity",
+                "gzip;q=                      | identity",
+                "gzip; q=0.5 ; x=y, br;q=0.4  | gzip br identity",
+                "gzip br                      | identity",
+                ",, gzip ,                    | gzip identity",
+                "''                           | identity"
+            })
+    void acceptableCodingsAreRanked(String field, String expected) {
+        List<String> names = expected.isEmpty() ? List.of() : List.of(expected.split(" ", -1));
+        assertThat(AcceptEncoding.parse(Optional.of(field)).ranked(OFFERS)).isEqualTo(names);
+    }
+
+    @Test
+    void withoutTheFieldOnlyIdentityIsSafe() {
+        assertThat(AcceptEncoding.parse(Optional.empty()).ranked(OFFERS)).containsExactly("identity");
+    }
+
+    @Test
+    void anEndlessListIsCutOff() {
+        AcceptEncoding accepted = AcceptEncoding.parse(Optional.of("a,".repeat(100_000) + "gzip"));
+        assertThat(accepted.accepts("gzip")).isFalse();
+    }
+}

@@ -1,0 +1,291 @@
+package dev.scalableapi.core.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CompressionFilterTest {
+    private static final String TEXT = "{\"name\":\"a product\"},".repeat(100);
+    private static final ApiResponse JSON =
+            ApiResponse.of(200).withHeader("Content-Type", "application/json").withBody(Body.of(TEXT));
+    private static final ApiResponse TAGGED = JSON.withHeader("ETag", "\"abc\"");
+
+    @Test
+    void acceptedContentIsCompressed() {
+        ApiResponse answer =
+                answer(JSON.withHeader("Content-Length", "9").withHeader("Accept-Ranges", "bytes"), "gzip");
+        assertThat(answer.header("Content-Encoding")).contains("gzip");
+        assertThat(answer.header("Vary")).contains("Accept-Encoding");
+        assertThat(answer.headers().contains("Content-Length")).isFalse();
+        assertThat(answer.headers().contains("Accept-Ranges")).isFalse();
+        assertThat(answer.body().length()).isLessThan(TEXT.length() / 2);
+        assertThat(unzipped(bytes(answer))).isEqualTo(TEXT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "br", "x-vibrant", "gzip;q=0", "identity", "gzip;q=0.5, identity", "identity;q=0"})
+    void whatTheClientDoesNotWantIsNotUsedButTheChoiceIsNamed(String accepted) {
+        ApiResponse answer = answer(TAGGED, accepted);
+        assertThat(answer).isEqualTo(TAGGED.withHeader("Vary", "Accept-Encoding"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text/plain;charset=utf-8, true",
+        "TEXT/html, true",
+        "application/problem+json, true",
+        "image/svg+xml, true",
+        "application/javascript, true",
+        "image/png, false",
+        "application/octet-stream, false",
+        "application/jsonish, false",
+        "'', false"
+    })
+    void typesThatShrinkAreCompressed(String type, boolean compressed) {
+        ApiResponse answer = answer(JSON.withHeader("Content-Type", type), "gzip");
+        assertThat(answer.headers().contains("Content-Encoding")).isEqualTo(compressed);
+        assertThat(answer.headers().contains("Vary")).isEqualTo(compressed);
+    }
+
+    @Test
+    void aShortBodyIsNotCompressedUnlessIdentityIsRefused() {
+        ApiResponse brief = JSON.withBody(Body.of("a".repeat(1023)));
+        assertThat(answer(brief, "gzip").headers().contains("Content-Encoding")).isFalse();
+        assertThat(answer(brief, "gzip").header("Vary")).contains("Accept-Encoding");
+        assertThat(answer(brief, "gzip, identity;q=0").header("Content-Encoding"))
+                .contains("gzip");
+        assertThat(answer(JSON.withBody(Body.of("a".repeat(1024))), "gzip").header("Content-Encoding"))
+                .contains("gzip");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Content-Encoding, br",
+        "Content-Range, bytes 0-1/2",
+        "Content-Digest, x",
+        "Repr-Digest, x",
+        "Cache-Control, 'max-age=1, no-transform'"
+    })
+    void contentThatMustNotChangeIsLeftAlone(String name, String value) {
+        ApiResponse response = TAGGED.withHeader(name, value);
+        assertThat(answer(response, "gzip")).isEqualTo(response);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {204, 205, 206})
+    void statusesWithoutWholeContentAreLeftAlone(int status) {
+        ApiResponse response = new ApiResponse(status, TAGGED.headers(), TAGGED.body());
+        assertThat(exchange(request("GET", "gzip"), response).headers()).isEqualTo(TAGGED.headers());
+    }
+
+    @Test
+    void anEmptyBodyIsLeftAlone() {
+        ApiResponse empty = JSON.withBody(Body.empty());
+        assertThat(answer(empty, "gzip")).isEqualTo(empty);
+    }
+
+    @Test
+    void anErrorIsCompressedToo() {
+        assertThat(answer(new ApiResponse(400, JSON.headers(), JSON.body()), "gzip")
+                        .header("Content-Encoding"))
+                .contains("gzip");
+    }
+
+    @Test
+    void aResponseWithASecretIsNeverCompressed() {
+        ApiHandler handler = ApiHandler.direct(request -> {
+            CompressionFilter.neverCompress(request.exchange());
+            return TAGGED;
+        });
+        assertThat(through(handler, request("GET", "gzip").build())).isEqualTo(TAGGED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Origin          | Origin, Accept-Encoding",
+                "accept-encoding | accept-encoding",
+                "*               | *",
+                "A, B            | A, B, Accept-Encoding"
+            })
+    void varyKeepsWhatItNamed(String before, String after) {
+        assertThat(answer(JSON.withHeader("Vary", before), "gzip").headers().all("Vary"))
+                .containsExactly(after);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'\"abc\"', '\"abc-gzip\"'", "'W/\"abc\"', 'W/\"abc\"'", "junk, junk"})
+    void aStrongTagIsOfOneCoding(String before, String after) {
+        assertThat(answer(JSON.withHeader("ETag", before), "gzip").header("ETag"))
+                .contains(after);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip   | '\"abc-gzip\"'             | 304 | '\"abc-gzip\"'",
+                "gzip   | '\"abc\"'                  | 304 | '\"abc\"'",
+                "gzip   | '\"abc\", \"abc-gzip\"'    | 304 | '\"abc-gzip\"'",
+                "gzip   | '\"x\", W/\"abc-gzip\"'    | 200 | '\"abc-gzip\"'",
+                "gzip   | '\"abd-gzip\"'             | 200 | '\"abc-gzip\"'",
+                "gzip   | '\"abc-br\"'               | 200 | '\"abc-gzip\"'",
+                "''     | '\"abc-gzip\"'             | 200 | '\"abc\"'",
+                "''     | '\"abc\"'                  | 304 | '\"abc\"'",
+                "gzip   | '*'                        | 304 | '\"abc\"'",
+                "gzip   | 'junk'                     | 200 | '\"abc-gzip\"'"
+            })
+    void theTagThatTheClientHoldsIsRecognised(String accepted, String condition, int status, String tag) {
+        ApiRequest request =
+                request("GET", accepted).header("If-None-Match", condition).build();
+        ApiPipeline pipeline =
+                ApiPipeline.of(ApiHandler.direct(r -> TAGGED), ConditionalFilter.create(), CompressionFilter.create());
+        ApiResponse answer = pipeline.handle(request).toCompletableFuture().join();
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header("ETag")).contains(tag);
+        assertThat(answer.header("Vary")).contains("Accept-Encoding");
+    }
+
+    @Test
+    void a304WithoutConditionOrTagPasses() {
+        ApiResponse bare = ApiResponse.of(304);
+        assertThat(answer(bare, "gzip")).isEqualTo(bare.withHeader("Vary", "Accept-Encoding"));
+        assertThat(answer(bare.withHeader("ETag", "\"abc\""), "gzip").header("ETag"))
+                .contains("\"abc\"");
+    }
+
+    @Test
+    void aWriteSeesThePlainTagOfWhicheverCodingTheClientRead() {
+        AtomicReference<String> seen = new AtomicReference<>("");
+        ApiHandler handler = ApiHandler.direct(request -> {
+            seen.set(request.header("If-Match").orElse(""));
+            return ApiResponse.of(204);
+        });
+        through(handler, request("PUT", "").header("If-Match", "\"abc-gzip\"").build());
+        assertThat(seen).hasValue("\"abc\"");
+    }
+
+    @Test
+    void headHasTheFieldsOfGetWithoutTheWork() {
+        ApiResponse get = exchange(request("GET", "gzip"), TAGGED);
+        ApiResponse head = exchange(request("HEAD", "gzip"), TAGGED);
+        assertThat(head.headers()).isEqualTo(get.headers());
+        assertThat(head.body().length()).isZero();
+    }
+
+    @Test
+    void theStandInForHeadsContentFailsItsReader() {
+        List<Body> bodies = new ArrayList<>();
+        ApiFilter spy = (request, next) -> next.handle(request).thenApply(response -> {
+            bodies.add(response.body());
+            return response;
+        });
+        through(ApiHandler.direct(r -> TAGGED), request("HEAD", "gzip").build(), spy.at(Stage.ERRORS));
+        assertThat(bodies).singleElement().satisfies(body -> {
+            assertThat(body.length()).isEqualTo(-1);
+            assertThat(body.bytes(1)).isCompletedExceptionally();
+        });
+    }
+
+    @Test
+    void theServersOrderBreaksTies() {
+        CompressionFilter filter = CompressionFilter.builder()
+                .codings(new Renamed("br"), ContentCoding.gzip())
+                .minimumBytes(0)
+                .build();
+        ApiPipeline pipeline = ApiPipeline.of(ApiHandler.direct(r -> TAGGED), filter);
+        assertThat(pipeline.handle(request("GET", "gzip, br").build())
+                        .toCompletableFuture()
+                        .join()
+                        .header("ETag"))
+                .contains("\"abc-br\"");
+    }
+
+    @Test
+    void settingsAreChecked() {
+        CompressionFilter.Builder builder = CompressionFilter.builder();
+        assertThatThrownBy(() -> builder.minimumBytes(-1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder.codings(ContentCoding.gzip(), ContentCoding.gzip()))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aStreamOfUnknownLengthIsCompressed() {
+        Flow.Publisher<List<ByteBuffer>> source = subscriber -> {
+            throw new AssertionError("read too early");
+        };
+        ApiResponse answer =
+                answer(JSON.withHeader("Content-Type", "text/event-stream").withBody(Body.streaming(source)), "gzip");
+        assertThat(answer.header("Content-Encoding")).contains("gzip");
+        assertThat(answer.body().length()).isEqualTo(-1);
+    }
+
+    @Test
+    void buffersOutsideOfTheHeapAreCompressedToo() {
+        ContentCoding.Encoder encoder = ContentCoding.gzip().encoder();
+        ByteBuffer direct =
+                ByteBuffer.allocateDirect(3).put(new byte[] {'a', 'b', 'c'}).flip();
+        encoder.write(direct);
+        encoder.write(
+                ByteBuffer.wrap("xdefx".getBytes(StandardCharsets.UTF_8), 1, 3).slice());
+        byte[] coded = encoder.finish();
+        encoder.close();
+        assertThat(direct.hasRemaining()).isFalse();
+        assertThat(unzipped(coded)).isEqualTo("abcdef");
+    }
+
+    static String unzipped(byte[] bytes) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(ApiResponse response) {
+        return response.body().bytes(1 << 20).toCompletableFuture().join();
+    }
+
+    private static ApiRequest.Builder request(String method, String accepted) {
+        return ApiRequest.builder(method, "/p").header("Accept-Encoding", accepted);
+    }
+
+    private static ApiResponse answer(ApiResponse response, String accepted) {
+        return exchange(request("GET", accepted), response);
+    }
+
+    private static ApiResponse exchange(ApiRequest.Builder request, ApiResponse response) {
+        return through(ApiHandler.direct(r -> response), request.build());
+    }
+
+    private static ApiResponse through(ApiHandler handler, ApiRequest request, ApiFilter... others) {
+        ApiFilter[] filters = List.of(others).toArray(new ApiFilter[others.length + 1]);
+        filters[others.length] = CompressionFilter.create();
+        return ApiPipeline.of(handler, filters)
+                .handle(request)
+                .toCompletableFuture()
+                .join();
+    }
+
+    private record Renamed(String name) implements ContentCoding {
+        @Override
+        public Encoder encoder() {
+            return ContentCoding.gzip().encoder();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.scalableapi.core.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConditionalFilterTest {
+    private static final ApiResponse CURRENT = ApiResponse.text(200, "content")
+            .withHeader("ETag", "\"a\"")
+            .withHeader("Last-Modified", "Sat, 01 Jan 2000 00:00:00 GMT")
+            .withHeader("Cache-Control", "private, no-cache")
+            .withHeader("Content-Location", "/p/1")
+            .withHeader("Content-Language", "en")
+            .withHeader("Content-Encoding", "gzip")
+            .withHeader("Content-Length", "7")
+            .withHeader("Date", "Sun, 02 Jan 2000 00:00:00 GMT")
+            .withHeader("Expires", "Sun, 02 Jan 2000 00:00:00 GMT")
+            .withHeader("Vary", "Accept")
+            .withAddedHeader("Set-Cookie", "a=b")
+            .withAddedHeader("Set-Cookie", "c=d")
+            .withHeader("Content-Security-Policy", "default-src 'none'");
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  If-None-Match, '\"a\"', 304",
+        "GET,  If-None-Match, *, 304",
+        "GET,  If-None-Match, '\"b\"', 200",
+        "HEAD, If-None-Match, '\"a\"', 304",
+        "GET,  If-Modified-Since, 'Sat, 01 Jan 2000 00:00:00 GMT', 304",
+        "GET,  If-Match, '\"a\"', 200",
+        "GET,  If-Match, '\"b\"', 412",
+        "PUT,  If-Match, '\"b\"', 200",
+        "POST, If-None-Match, '\"a\"', 200",
+        "GET,  Accept, '\"a\"', 200"
+    })
+    void readsAreAnsweredByTheirConditions(String method, String name, String value, int status) {
+        assertThat(answer(CURRENT, method, name, value).status()).isEqualTo(status);
+    }
+
+    @Test
+    void a304HasWhatCachesNeedAndNoMetadataOfContent() {
+        ApiResponse answer = answer(CURRENT, "GET", "If-None-Match", "\"a\"");
+        assertThat(answer.body()).isInstanceOf(Body.Empty.class);
+        assertThat(answer.headers())
+                .isEqualTo(CURRENT.headers()
+                        .without("Content-Type")
+                        .without("Content-Language")
+                        .without("Content-Encoding")
+                        .without("Content-Length")
+                        .without("Last-Modified"));
+        assertThat(answer.headers().all("Set-Cookie")).containsExactly("a=b", "c=d");
+        assertThat(answer.header("Content-Location")).contains("/p/1");
+    }
+
+    @Test
+    void aDateStaysWhereThereIsNoTag() {
+        ApiResponse dated = CURRENT.withHeaders(CURRENT.headers().without("ETag"));
+        assertThat(answer(dated, "GET", "If-None-Match", "*").header("Last-Modified"))
+                .contains("Sat, 01 Jan 2000 00:00:00 GMT");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404", "201", "206", "500"})
+    void onlyA200IsCompared(int status) {
+        ApiResponse other = new ApiResponse(status, CURRENT.headers(), CURRENT.body());
+        assertThat(answer(other, "GET", "If-None-Match", "\"a\"").status()).isEqualTo(status);
+    }
+
+    @Test
+    void malformedValidatorsNeverMatch() {
+        ApiResponse broken = ApiResponse.of(200).withHeader("ETag", "a").withHeader("Last-Modified", "yesterday");
+        assertThat(answer(broken, "GET", "If-None-Match", "\"a\"").status()).isEqualTo(200);
+        assertThat(answer(broken, "GET", "If-Modified-Since", "Sat, 01 Jan 2000 00:00:00 GMT")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private static ApiResponse answer(ApiResponse response, String method, String name, String value) {
+        ApiPipeline pipeline = ApiPipeline.of(ApiHandler.direct(request -> response), ConditionalFilter.create());
+        return pipeline.handle(
+                        ApiRequest.builder(method, "/p/1").header(name, value).build())
+                .toCompletableFuture()
+                .join();
+    }
+}
