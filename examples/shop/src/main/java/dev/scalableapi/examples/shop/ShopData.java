@@ -7,6 +7,7 @@ import dev.scalableapi.examples.shop.embedded.DataFolder;
 import dev.scalableapi.examples.shop.embedded.EmbeddedPostgres;
 import dev.scalableapi.examples.shop.embedded.EmbeddedRedis;
 import dev.scalableapi.examples.shop.user.Users;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -62,6 +63,7 @@ public record ShopData(Users users, Catalog catalog, Optional<String> redisUrl) 
                     settings.catalogDatabase().orElseGet(() -> postgres.get().database("shop_catalog"));
             return shutdown.closing("the catalog", Catalog.open(url, settings.products()));
         });
+        List.of(redisUrl, users, catalog).forEach(ShopData::awaitEnd);
         return new ShopData(result(users), result(catalog), result(redisUrl));
     }
 
@@ -80,6 +82,17 @@ public record ShopData(Users users, Catalog catalog, Optional<String> redisUrl) 
         thread.setDaemon(true);
         thread.start();
         return task;
+    }
+
+    /** A part that fails must not have the others closed in the middle of their start. */
+    private static void awaitEnd(Future<?> work) {
+        try {
+            work.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException toldByItsResult) {
+            return;
+        }
     }
 
     private static <T> T result(Future<T> work) {

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** The catalog service below HTTP: its database, filled, and what reads it. Thread-safe. */
 public final class Catalog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
-    private static final long SEED = 20_250_101;
+    static final long SEED = 20_250_101;
     private static final ObjectMapper JSON = JsonMapper.builder().build();
 
     private final Database database;

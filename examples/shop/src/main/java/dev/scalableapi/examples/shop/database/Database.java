@@ -18,6 +18,7 @@ public final class Database implements AutoCloseable {
     public static final int POOL_SIZE = 8;
 
     private static final Duration CONNECTION_WAIT = Duration.ofSeconds(2);
+    private static final Duration START_WAIT = Duration.ofSeconds(3);
     private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(5);
 
     private final String name;
@@ -56,6 +57,7 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(POOL_SIZE);
         config.setConnectionTimeout(CONNECTION_WAIT.toMillis());
         config.setValidationTimeout(1000);
+        config.setInitializationFailTimeout(START_WAIT.toMillis());
         config.addDataSourceProperty("ApplicationName", "shop-" + name);
         config.addDataSourceProperty("options", "-c statement_timeout=" + STATEMENT_TIMEOUT.toMillis());
         config.addDataSourceProperty("connectTimeout", "2");

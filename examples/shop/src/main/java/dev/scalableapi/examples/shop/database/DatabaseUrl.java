@@ -23,10 +23,18 @@ public record DatabaseUrl(String jdbcUrl, Optional<String> user, Optional<String
      * @throws IllegalArgumentException if the driver can't read it; the message does not repeat it
      */
     public DatabaseUrl {
-        if (!jdbcUrl.startsWith(JDBC) || Driver.parseURL(jdbcUrl, new Properties()) == null) {
+        // The driver would log the part that it does not understand, and a password before the host is such a part.
+        if (!jdbcUrl.startsWith(JDBC)
+                || hasCredentials(jdbcUrl)
+                || Driver.parseURL(jdbcUrl, new Properties()) == null) {
             throw new IllegalArgumentException(
                     "must be a URL such as postgresql://user:password@host:5432/database or jdbc:postgresql://...");
         }
+    }
+
+    private static boolean hasCredentials(String jdbcUrl) {
+        int query = jdbcUrl.indexOf('?');
+        return jdbcUrl.substring(0, query < 0 ? jdbcUrl.length() : query).indexOf('@') >= 0;
     }
 
     /**

@@ -238,6 +238,6 @@ public final class EmbeddedPostgres implements AutoCloseable {
         } catch (IOException e) {
             LOG.warn("PostgreSQL could not be asked to stop", e);
         }
-        server.programs().processes().forEach(Programs::stop);
+        server.programs().processes().forEach(server.programs()::stop);
     }
 }

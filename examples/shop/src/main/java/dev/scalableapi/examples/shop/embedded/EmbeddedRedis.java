@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -89,7 +88,7 @@ public final class EmbeddedRedis implements AutoCloseable {
                         .log("Redis is up");
                 return "redis://:" + password + "@" + EmbeddedServer.LOOPBACK + ":" + port;
             }
-            programs.processes().forEach(Programs::stop);
+            programs.processes().forEach(programs::stop);
         }
         throw new IllegalStateException("The embedded Redis did not start: see server.log in " + folder);
     }
@@ -161,8 +160,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        List<ProcessHandle> processes = running.map(Programs::processes).orElse(List.of());
-        processes.forEach(Programs::stop);
+        running.ifPresent(programs -> programs.processes().forEach(programs::stop));
         running = Optional.empty();
     }
 }

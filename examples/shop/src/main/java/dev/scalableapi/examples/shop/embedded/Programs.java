@@ -9,12 +9,10 @@ import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Programs {
     private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
-    private static final long PATIENCE_SECONDS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration POLL = Duration.ofMillis(5);
 
     private final Path family;
     private final Path folder;
@@ -106,12 +105,12 @@ final class Programs {
                     .addKeyValue(
                             "pids", leftovers.stream().map(ProcessHandle::pid).toList())
                     .log("Stopping what was left running in {}", family);
-            leftovers.forEach(Programs::stop);
+            leftovers.forEach(this::stop);
         }
     }
 
     /** Asks a process to end, and ends it if it does not in a few seconds. */
-    static void stop(ProcessHandle process) {
+    void stop(ProcessHandle process) {
         process.destroy();
         if (!awaitEnd(process)) {
             process.destroyForcibly();
@@ -119,19 +118,13 @@ final class Programs {
         }
     }
 
-    private static boolean awaitEnd(ProcessHandle process) {
-        CompletableFuture<ProcessHandle> end = process.onExit();
-        try {
-            end.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e);
+    /** A process that has ended may keep its number for long, where nobody reaps it, but not its executable. */
+    private boolean awaitEnd(ProcessHandle process) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (isOurs(process) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(POLL.toNanos());
         }
+        return !isOurs(process);
     }
 
     /** Runs a command to its end; its output goes to a log file. */
