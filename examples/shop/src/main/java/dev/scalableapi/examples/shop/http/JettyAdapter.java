@@ -149,7 +149,7 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         if (length == 0 || (length < 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING))) {
             return Body.empty();
         }
-        Incoming content = new JettyRequestBody(request);
+        JettyRequestBody content = new JettyRequestBody(request);
         return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
     }
 
