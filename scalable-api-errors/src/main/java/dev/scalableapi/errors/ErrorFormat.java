@@ -1,5 +1,8 @@
 package dev.scalableapi.errors;
 
+import dev.scalableapi.core.http.MediaType;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The formats of an error's body. */
@@ -8,6 +11,9 @@ public enum ErrorFormat {
     ENVELOPE("application/json"),
     /** Problem details (RFC 9457), for clients that ask for them. */
     PROBLEM("application/problem+json");
+
+    private static final MediaType PROBLEM_OFFER = inUtf8(MediaType.PROBLEM_JSON);
+    private static final List<MediaType> OFFERS = List.of(inUtf8(MediaType.JSON), PROBLEM_OFFER);
 
     private final String mediaType;
 
@@ -21,16 +27,17 @@ public enum ErrorFormat {
     }
 
     /**
-     * {@return the format that a client prefers} That is the one with the higher weight (RFC 9110 section 12.4.2); of
-     * equal weights, the one that is named over the one that is only matched by a wildcard; else the envelope. It is
-     * the envelope also where the client accepts neither or the field is malformed: an error is never empty.
+     * {@return the format that a client prefers} The problem, if its weight is the higher one; else the envelope, also
+     * where the client accepts neither or the field is malformed: an error is never empty.
      *
      * @param accept the combined values of {@code Accept}
      */
     public static ErrorFormat preferred(Optional<String> accept) {
-        return accept.map(AcceptField::parse)
-                .filter(field -> field.weigh(PROBLEM.mediaType).compareTo(field.weigh(ENVELOPE.mediaType)) > 0)
-                .map(field -> PROBLEM)
-                .orElse(ENVELOPE);
+        return MediaType.preferred(accept, OFFERS).filter(PROBLEM_OFFER::equals).isPresent() ? PROBLEM : ENVELOPE;
+    }
+
+    /** With its encoding named, the type is also in a range that names it. */
+    private static MediaType inUtf8(MediaType type) {
+        return new MediaType(type.type(), type.subtype(), Map.of("charset", "utf-8"));
     }
 }

@@ -17,11 +17,9 @@ class ErrorFormatTest {
                 "application/problem+json;q=0.1",
                 "application/problem+json, application/json;q=0.9",
                 "application/json;q=0.999, application/problem+json;q=1.000",
-                "application/problem+json, */*",
-                "application/problem+json, application/*",
                 "text/html, application/json;q=0, */*;q=0.1",
-                "application/problem+json;x=\"a,b;q=0\"",
-                "application/problem+json;x=\"a\\\",b\"",
+                "text/html;x=\"a,b;q=0\", application/problem+json",
+                "application/problem+json;charset=\"UTF-8\"",
                 "application/problem+json;q=0.5, */*;q=0.4, application/json; Q=0.3",
             })
     void problemIsPreferred(String accept) {
@@ -40,6 +38,7 @@ class ErrorFormatTest {
                 "application/json, application/problem+json",
                 "application/problem+json, application/json",
                 "application/problem+json;q=0.9, application/json",
+                "application/problem+json, */*",
                 "application/problem+json;q=0.5, */*",
                 "application/problem+json;q=0",
                 "application/problem+json;q=0, application/json;q=0",
