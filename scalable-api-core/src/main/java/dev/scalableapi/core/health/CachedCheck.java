@@ -1,5 +1,6 @@
 package dev.scalableapi.core.health;
 
+import dev.scalableapi.core.http.ApiPipeline;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,7 +98,7 @@ final class CachedCheck {
             if (status == HealthStatus.UP) {
                 LOGGER.info("Health check {} is up again", name);
             } else {
-                LOGGER.warn("Health check {} is down", name, failure);
+                LOGGER.warn("Health check {} is down", name, failure == null ? null : ApiPipeline.cause(failure));
             }
         }
     }

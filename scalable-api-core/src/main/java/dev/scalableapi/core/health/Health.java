@@ -11,7 +11,12 @@ import java.util.Map;
  * @param checks the answer of each check by its name, in the order in which they were added
  */
 public record Health(HealthStatus status, Map<String, HealthStatus> checks) {
-    /** Copies the map. */
+    /**
+     * Copies the map.
+     *
+     * @param status down if any check is
+     * @param checks the answer of each check by its name
+     */
     public Health {
         checks = Collections.unmodifiableMap(new LinkedHashMap<>(checks));
     }

@@ -28,6 +28,8 @@ public record EntityTag(Strength strength, String opaque) {
     /**
      * Checks the opaque part.
      *
+     * @param strength whether equal tags mean equal bytes, or only equal meaning
+     * @param opaque what stands between the quotes
      * @throws IllegalArgumentException if it holds a character that a tag cannot have, such as a blank
      */
     public EntityTag {

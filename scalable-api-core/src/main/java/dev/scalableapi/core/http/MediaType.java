@@ -26,6 +26,9 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
     /**
      * Puts names into lower case and copies the parameters.
      *
+     * @param type a token
+     * @param subtype a token
+     * @param parameters names are tokens, values may be any text that a header can hold
      * @throws IllegalArgumentException if a name is not a token, a value could not stand in a header, or the type is
      *     {@code *} and the subtype is not
      */

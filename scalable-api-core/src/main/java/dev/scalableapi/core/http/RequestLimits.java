@@ -13,6 +13,9 @@ public record RequestLimits(int targetLength, int headerBytes, long bodyBytes) {
     /**
      * Checks the limits.
      *
+     * @param targetLength characters of path and query
+     * @param headerBytes characters of all fields' names and values together
+     * @param bodyBytes bytes of the body
      * @throws IllegalArgumentException if one is below 1
      */
     public RequestLimits {
