@@ -49,7 +49,7 @@ public final class Shop {
      * @param shutdown closes it
      * @return where it listens
      */
-    static URI start(Map<String, String> environment, ShutdownSequence shutdown) {
+    public static URI start(Map<String, String> environment, ShutdownSequence shutdown) {
         ShopSettings settings = ShopSettings.from(environment);
         PasswordHasher hasher = PasswordHasher.pbkdf2();
         ShopData data = ShopData.open(settings, hasher::hash, shutdown);
@@ -57,14 +57,17 @@ public final class Shop {
             LOG.info("The password of alice and admin is {}", settings.demoPassword());
         }
         return serve(
-                settings, ShopApi.create(data, store(data, shutdown), signingKey(settings), hasher, shutdown), shutdown);
+                settings,
+                ShopApi.create(data, store(data, shutdown), signingKey(settings), hasher, shutdown),
+                shutdown);
     }
 
     private static CacheStore store(ShopData data, ShutdownSequence shutdown) {
         if (data.redisUrl().isEmpty()) {
             return CacheStore.inMemory(CACHE_ENTRIES, Clock.systemUTC());
         }
-        return shutdown.closing("the cache store", RedisCacheStore.create(data.redisUrl().get(), "shop"));
+        return shutdown.closing(
+                "the cache store", RedisCacheStore.create(data.redisUrl().get(), "shop"));
     }
 
     /** The setting is a key in PEM, or the path of a file that holds one. */
@@ -84,8 +87,7 @@ public final class Shop {
         }
     }
 
-    private static URI serve(
-            ShopSettings settings, ApiHandler api, ShutdownSequence shutdown) {
+    private static URI serve(ShopSettings settings, ApiHandler api, ShutdownSequence shutdown) {
         try {
             Server server = JettyAdapter.start(new InetSocketAddress(settings.bind(), settings.port()), api);
             shutdown.closing("the server", server::stop);

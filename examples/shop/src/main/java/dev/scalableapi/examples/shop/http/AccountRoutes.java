@@ -65,10 +65,18 @@ final class AccountRoutes {
     }
 
     void addTo(Routes.Builder routes) {
-        routes.add("POST", "/register", Access.open(), request -> json.read(request, Credentials.class)
-                        .thenCompose(credentials -> onHashing(request, () -> register(credentials))))
-                .add("POST", "/login", Access.open(), request -> json.read(request, Credentials.class)
-                        .thenCompose(credentials -> onHashing(request, () -> login(request, credentials))))
+        routes.add(
+                        "POST",
+                        "/register",
+                        Access.open(),
+                        request -> json.read(request, Credentials.class)
+                                .thenCompose(credentials -> onHashing(request, () -> register(credentials))))
+                .add(
+                        "POST",
+                        "/login",
+                        Access.open(),
+                        request -> json.read(request, Credentials.class)
+                                .thenCompose(credentials -> onHashing(request, () -> login(request, credentials))))
                 .add("GET", "/profile", ApiHandler.blocking(blocking, this::profile))
                 .add("GET", "/users", Access.scopes("users:read"), ApiHandler.blocking(blocking, this::page));
     }
@@ -119,7 +127,11 @@ final class AccountRoutes {
             throw ApiException.of(401, "INVALID_CREDENTIALS", "Username or password is wrong.");
         }
         throttle.succeeded(key);
-        return json.response(200, LoginAnswer.of(tokens.issue(caller(account.get().user())), account.get().user()));
+        return json.response(
+                200,
+                LoginAnswer.of(
+                        tokens.issue(caller(account.get().user())),
+                        account.get().user()));
     }
 
     private static Caller caller(User user) {
@@ -160,7 +172,8 @@ final class AccountRoutes {
     }
 
     /** What a client sends; its text form shows neither. */
-    private record Credentials(@Nullable String username, @Nullable String password) {
+    private record Credentials(
+            @Nullable String username, @Nullable String password) {
         @Override
         public String toString() {
             return "Credentials";
@@ -169,8 +182,7 @@ final class AccountRoutes {
 
     private record Profile(long userId, String username, Set<Role> roles, String scope) {
         private static Profile of(User user) {
-            return new Profile(
-                    user.id(), user.username(), user.roles(), String.join(" ", Role.scopesOf(user.roles())));
+            return new Profile(user.id(), user.username(), user.roles(), String.join(" ", Role.scopesOf(user.roles())));
         }
     }
 

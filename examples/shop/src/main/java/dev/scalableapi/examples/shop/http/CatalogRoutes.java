@@ -129,10 +129,12 @@ final class CatalogRoutes {
         return categoryCache.get(CATEGORIES).thenApply(cached -> {
             Instant now = clock.instant();
             return json.response(200, new Categories(cached.value().orElse(List.of())))
-                    .withHeader("Cache-Control", CacheControl.builder(CacheControl.Scope.PRIVATE)
-                            .maxAge(CATEGORIES_TTL)
-                            .build()
-                            .toString())
+                    .withHeader(
+                            "Cache-Control",
+                            CacheControl.builder(CacheControl.Scope.PRIVATE)
+                                    .maxAge(CATEGORIES_TTL)
+                                    .build()
+                                    .toString())
                     .withHeader("Expires", HttpDate.format(now.plus(CATEGORIES_TTL)))
                     .withHeader("Cache-Status", status(cached));
         });

@@ -108,8 +108,7 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
                                 response.isCompletedSuccessfully() ? null : failure));
         request.addFailureListener(callback::failed);
         request.addIdleTimeoutListener(timeout -> !response.isCommitted());
-        var unused = handler.handle(incoming)
-                .whenComplete((answer, failure) -> write(answer, response, callback));
+        var unused = handler.handle(incoming).whenComplete((answer, failure) -> write(answer, response, callback));
         return true;
     }
 

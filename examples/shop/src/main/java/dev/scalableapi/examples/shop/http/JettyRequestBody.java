@@ -98,5 +98,4 @@ record JettyRequestBody(Content.Source source) implements Flow.Publisher<List<By
             ended = true;
         }
     }
-
 }

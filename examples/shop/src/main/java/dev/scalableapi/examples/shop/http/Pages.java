@@ -1,5 +1,6 @@
 package dev.scalableapi.examples.shop.http;
 
+import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
@@ -7,7 +8,6 @@ import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.PageLimits;
 import dev.scalableapi.core.page.PageRequest;
-import com.fasterxml.jackson.databind.ObjectWriter;
 
 /** Offset pages, the same for every list of the shop. */
 final class Pages {

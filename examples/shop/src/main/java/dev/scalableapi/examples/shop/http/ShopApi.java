@@ -67,8 +67,8 @@ public final class ShopApi {
         BlockingExecutor hashing = shutdown.closing(
                 "password hashing",
                 BlockingExecutor.create(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 64));
-        Json json = Json.of(
-                Json.strictMapper().addModule(FieldMaskModule.create()).build());
+        Json json =
+                Json.of(Json.strictMapper().addModule(FieldMaskModule.create()).build());
         VerificationKeySet keys = VerificationKeySet.of(key.verificationKey());
         TokenIssuer tokens = TokenIssuer.builder(key, ISSUER, AUDIENCE).build();
 
@@ -88,8 +88,8 @@ public final class ShopApi {
                 ConditionalFilter.create(),
                 RequestLimits.defaults().filter(),
                 RateLimitFilter.byAddress(RateLimiter.inMemory(PER_ADDRESS, LIMITED_KEYS)),
-                AuthenticationFilter.of(AccessTokenVerifier.builder(keys, ISSUER, AUDIENCE)
-                        .build()),
+                AuthenticationFilter.of(
+                        AccessTokenVerifier.builder(keys, ISSUER, AUDIENCE).build()),
                 AuthorizationFilter.create(),
                 RateLimitFilter.byCaller(RateLimiter.inMemory(PER_CALLER, LIMITED_KEYS)),
                 errors.at(Stage.HANDLER_ERRORS));
@@ -102,8 +102,13 @@ public final class ShopApi {
             VerificationKeySet keys,
             BlockingExecutor queries) {
         HealthRegistry health = HealthRegistry.builder()
-                .check("users", HealthCheck.blocking(queries, () -> require(data.users().isReady())))
-                .check("catalog", HealthCheck.blocking(queries, () -> require(data.catalog().isReady())))
+                .check(
+                        "users",
+                        HealthCheck.blocking(queries, () -> require(data.users().isReady())))
+                .check(
+                        "catalog",
+                        HealthCheck.blocking(
+                                queries, () -> require(data.catalog().isReady())))
                 .build();
         routes.add("GET", "/health/live", Access.open(), health.liveHandler())
                 .add("GET", "/health/ready", Access.open(), health.readyHandler())

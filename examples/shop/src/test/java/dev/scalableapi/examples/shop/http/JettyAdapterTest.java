@@ -1,0 +1,172 @@
+package dev.scalableapi.examples.shop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scalableapi.cache.CacheAside;
+import dev.scalableapi.cache.Cached;
+import dev.scalableapi.core.http.ApiFilter;
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Body;
+import dev.scalableapi.core.http.Outcome;
+import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.errors.ErrorFilter;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SubmissionPublisher;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Server;
+import org.junit.jupiter.api.Test;
+
+class JettyAdapterTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @Test
+    void nearHitIsWrittenByTheThreadThatReadTheRequest() throws Exception {
+        CacheAside<String, String> cache = CacheAside.<String, String>builder(
+                        "test",
+                        Duration.ofMinutes(1),
+                        key -> CompletableFuture.supplyAsync(() -> Optional.of("value of " + key)))
+                .build();
+        BlockingQueue<Thread> read = new LinkedBlockingQueue<>();
+        BlockingQueue<Thread> written = new LinkedBlockingQueue<>();
+        ApiFilter probe = ((ApiFilter) (request, next) -> {
+                    read.add(Thread.currentThread());
+                    return next.handle(request).thenApply(response -> {
+                        written.add(Thread.currentThread());
+                        return response;
+                    });
+                })
+                .at(Stage.FORWARDED);
+        ApiHandler handler = request -> cache.get("k")
+                .thenApply(cached -> ApiResponse.text(
+                        200, cached.origin() + " " + cached.value().orElseThrow()));
+
+        try (Running server = Running.of(ApiPipeline.of(handler, probe, ErrorFilter.create()))) {
+            server.get("/");
+            read.take();
+            written.take();
+            HttpResponse<String> hit = server.get("/");
+
+            assertThat(hit.body()).isEqualTo(Cached.Origin.HIT_NEAR + " value of k");
+            assertThat(written.take()).isSameAs(read.take());
+        }
+    }
+
+    @Test
+    void bodiesStreamBothWays() throws Exception {
+        ApiHandler echo = request -> CompletableFuture.completedFuture(
+                ApiResponse.of(200).withBody(Body.streaming((Body.Streaming) request.body())));
+        byte[] content = "0123456789".repeat(100_000).getBytes(StandardCharsets.US_ASCII);
+
+        try (Running server = Running.of(echo)) {
+            HttpResponse<byte[]> response = CLIENT.send(
+                    HttpRequest.newBuilder(server.uri("/"))
+                            .POST(BodyPublishers.ofByteArray(content))
+                            .build(),
+                    BodyHandlers.ofByteArray());
+
+            assertThat(response.body()).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void itemReachesTheClientBeforeTheNextIsPublished() throws Exception {
+        try (SubmissionPublisher<List<ByteBuffer>> events = new SubmissionPublisher<>();
+                Running server = Running.of(request ->
+                        CompletableFuture.completedFuture(ApiResponse.of(200).withBody(Body.streaming(events))))) {
+            HttpResponse<java.io.InputStream> response =
+                    CLIENT.send(HttpRequest.newBuilder(server.uri("/")).build(), BodyHandlers.ofInputStream());
+            BufferedReader lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+
+            for (int i = 0; i < 5; i++) {
+                events.submit(List.of(ByteBuffer.wrap(("event " + i + "\n").getBytes(StandardCharsets.UTF_8))));
+                assertThat(lines.readLine()).isEqualTo("event " + i);
+            }
+            events.close();
+            assertThat(lines.readLine()).isNull();
+        }
+    }
+
+    @Test
+    void clientThatHangsUpEndsTheExchangeOnceWithTheCause() throws Exception {
+        BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+        try (SubmissionPublisher<List<ByteBuffer>> events = new SubmissionPublisher<>();
+                Running server = Running.of(request -> {
+                    request.exchange().onEnd(outcomes::add);
+                    return CompletableFuture.completedFuture(ApiResponse.of(200).withBody(Body.streaming(events)));
+                })) {
+            try (Socket client = new Socket("localhost", server.uri("/").getPort())) {
+                client.getOutputStream().write("GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(client.getInputStream().read()).isEqualTo('H');
+                client.setSoLinger(true, 0);
+            }
+            Outcome outcome = null;
+            while (outcome == null) {
+                events.offer(List.of(ByteBuffer.wrap(new byte[1024])), (subscriber, item) -> false);
+                outcome = outcomes.poll(10, TimeUnit.MILLISECONDS);
+            }
+            assertThat(outcome.cause()).isPresent();
+            assertThat(outcomes).isEmpty();
+        }
+    }
+
+    @Test
+    void headHasTheLengthAndNoBody() throws Exception {
+        try (Running server = Running.of(ApiHandler.direct(request -> ApiResponse.text(200, "12345")))) {
+            HttpResponse<String> head = CLIENT.send(
+                    HttpRequest.newBuilder(server.uri("/"))
+                            .method("HEAD", BodyPublishers.noBody())
+                            .build(),
+                    BodyHandlers.ofString());
+
+            assertThat(head.headers().firstValueAsLong("Content-Length")).hasValue(5);
+            assertThat(head.body()).isEmpty();
+        }
+    }
+
+    @Test
+    void encodedSlashStaysInThePath() throws Exception {
+        try (Running server = Running.of(ApiHandler.direct(request -> ApiResponse.text(200, request.path())))) {
+            assertThat(server.get("/a%2Fb/..;/%25").body()).isEqualTo("/a%2Fb/..;/%25");
+        }
+    }
+
+    private record Running(Server server) implements AutoCloseable {
+        static Running of(ApiHandler handler) throws Exception {
+            return new Running(JettyAdapter.start(new InetSocketAddress("localhost", 0), handler));
+        }
+
+        URI uri(String target) {
+            return URI.create(
+                    "http://localhost:" + ((NetworkConnector) server.getConnectors()[0]).getLocalPort() + target);
+        }
+
+        HttpResponse<String> get(String target) throws Exception {
+            return CLIENT.send(HttpRequest.newBuilder(uri(target)).build(), BodyHandlers.ofString());
+        }
+
+        @Override
+        public void close() throws Exception {
+            server.stop();
+        }
+    }
+}

@@ -1,0 +1,351 @@
+package dev.scalableapi.examples.shop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.examples.shop.Shop;
+import dev.scalableapi.examples.shop.ShutdownSequence;
+import dev.scalableapi.examples.shop.TestServers;
+import dev.scalableapi.examples.shop.database.DatabaseUrl;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The shop as a client sees it, on a real PostgreSQL and a real Redis. */
+@ExtendWith(TestServers.Extension.class)
+class ShopTest {
+    private static final String PASSWORD = "correct horse battery";
+    private static final int PRODUCTS = 250;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final ShutdownSequence SHUTDOWN = ShutdownSequence.create();
+
+    private static URI shop;
+    private static String alice;
+    private static String admin;
+
+    @BeforeAll
+    static void start(TestServers servers, @TempDir Path data) throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SHOP_PORT", "0");
+        environment.put("SHOP_DATA", data.toString());
+        environment.put("SHOP_PRODUCTS", Integer.toString(PRODUCTS));
+        environment.put("SHOP_DEMO_PASSWORD", PASSWORD);
+        environment.put("USER_DATABASE_URL", text(servers.database("shop_test_user")));
+        environment.put("CATALOG_DATABASE_URL", text(servers.database("shop_test_catalog")));
+        environment.put("REDIS_URL", servers.redisUrl().orElseThrow());
+        shop = Shop.start(environment, SHUTDOWN);
+        alice = token("alice");
+        admin = token("admin");
+    }
+
+    @AfterAll
+    static void stop() {
+        SHUTDOWN.close();
+    }
+
+    @Test
+    void registeredUserLogsInAndSeesItself() throws Exception {
+        HttpResponse<String> registered = post("/register", credentials("bertha", PASSWORD));
+        HttpResponse<String> again = post("/register", credentials("Bertha", PASSWORD));
+        HttpResponse<String> profile = get("/profile", token("bertha"));
+
+        assertThat(registered.statusCode()).isEqualTo(201);
+        assertThat(again.statusCode()).isEqualTo(409);
+        assertThat(code(again)).isEqualTo("USERNAME_TAKEN");
+        assertThat(json(profile).path("username").asText()).isEqualTo("bertha");
+        assertThat(profile.body()).isEqualTo(registered.body());
+    }
+
+    @Test
+    void loginTellsNothingOfWhoExists() throws Exception {
+        HttpResponse<String> wrongPassword = post("/login", credentials("alice", "not this one"));
+        HttpResponse<String> nobody = post("/login", credentials("nobody", "not this one"));
+
+        assertThat(wrongPassword.statusCode()).isEqualTo(401);
+        assertThat(code(wrongPassword)).isEqualTo("INVALID_CREDENTIALS");
+        assertThat(nobody.statusCode()).isEqualTo(401);
+        assertThat(withoutTraceId(nobody)).isEqualTo(withoutTraceId(wrongPassword));
+    }
+
+    @Test
+    void loginIsThrottledAfterTenFailures() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            assertThat(post("/login", credentials("mallory", "guess " + i)).statusCode())
+                    .isEqualTo(401);
+        }
+        HttpResponse<String> next = post("/login", credentials("MALLORY", "guess"));
+
+        assertThat(next.statusCode()).isEqualTo(429);
+        assertThat(next.headers().firstValueAsLong("Retry-After")).isBetween(1L, 60L);
+    }
+
+    @Test
+    void usersAreForThoseWithTheScope() throws Exception {
+        HttpResponse<String> refused = get("/users", alice);
+        HttpResponse<String> page = get("/users?limit=1", admin);
+
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(header(refused, "WWW-Authenticate"))
+                .isEqualTo("Bearer error=\"insufficient_scope\", scope=\"users:read\"");
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(json(page).path("items").get(0).path("username").asText()).isEqualTo("alice");
+        assertThat(header(page, "Link")).contains("rel=\"next\"");
+    }
+
+    @Test
+    void pageHoldsTheFieldsThatWereAskedFor() throws Exception {
+        HttpResponse<String> page = get("/products?page=2&limit=3&fields=id,price(amount)", alice);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        JsonNode body = json(page);
+        assertThat(body.path("currentPage").asInt()).isEqualTo(2);
+        assertThat(body.path("totalItems").asInt()).isEqualTo(PRODUCTS);
+        assertThat(body.path("totalPages").asInt()).isEqualTo((PRODUCTS + 2) / 3);
+        assertThat(body.path("items").get(0).fieldNames()).toIterable().containsExactly("id", "price");
+        assertThat(body.path("items").get(0).path("id").asInt()).isEqualTo(4);
+        assertThat(body.path("items").get(0).path("price").fieldNames())
+                .toIterable()
+                .containsExactly("amount");
+    }
+
+    @Test
+    void limitBeyondTheMaximumIsTheMaximum() throws Exception {
+        assertThat(json(get("/products?limit=100000", alice)).path("items")).hasSize(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "2147483648", "1e3", "%D9%A3", "", "%2B1", "+1"})
+    void malformedPageIsRefusedByName(String page) throws Exception {
+        HttpResponse<String> response = get("/products?page=" + page, alice);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(parameter(response)).isEqualTo("page");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fields=id,colour  | fields | colour",
+                "fields=id,price(a | fields | offset",
+                "fields=           | fields | ''",
+                "limit=0           | limit  | ''",
+                "sort=-price       | sort   | ''",
+                "cursor=           | cursor | ''"
+            })
+    void malformedQueryIsRefusedByName(String query, String parameter, String words) throws Exception {
+        HttpResponse<String> response = get("/products?" + query, alice);
+
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(parameter(response)).isEqualTo(parameter);
+        assertThat(json(response).path("error").path("message").asText()).contains(words);
+    }
+
+    @Test
+    void productComesThroughTheCache() throws Exception {
+        HttpResponse<String> first = get("/products/17", alice);
+        HttpResponse<String> second = get("/products/17", alice);
+
+        assertThat(first.statusCode()).isEqualTo(200);
+        assertThat(header(first, "Cache-Control")).isEqualTo("private, no-cache");
+        assertThat(header(second, "Cache-Status")).startsWith("shop; hit; ttl=").endsWith("detail=near");
+        assertThat(second.body()).isEqualTo(first.body());
+        assertThat(json(first).path("price").path("amount").isTextual()).isTrue();
+    }
+
+    @Test
+    void productThatTheClientHasIsNotSentAgain() throws Exception {
+        HttpResponse<String> product = get("/products/18", alice);
+        String tag = header(product, "ETag");
+        HttpResponse<String> again = get("/products/18", alice, "If-None-Match", tag);
+
+        assertThat(tag).startsWith("\"").endsWith("\"");
+        assertThat(again.statusCode()).isEqualTo(304);
+        assertThat(again.body()).isEmpty();
+        assertThat(header(again, "ETag")).isEqualTo(tag);
+        assertThat(header(again, "Cache-Control")).isEqualTo("private, no-cache");
+    }
+
+    @Test
+    void compressedProductIsRevalidatedByItsOwnTag() throws Exception {
+        HttpResponse<String> page = get("/products?limit=50", alice, "Accept-Encoding", "gzip");
+        HttpResponse<String> categories = get("/categories", alice, "Accept-Encoding", "br;q=0, identity");
+
+        assertThat(header(page, "Content-Encoding")).isEqualTo("gzip");
+        assertThat(header(page, "Vary")).contains("Accept-Encoding");
+        assertThat(categories.headers().firstValue("Content-Encoding")).isEmpty();
+    }
+
+    @Test
+    void categoriesMayBeKeptForAMinute() throws Exception {
+        HttpResponse<String> categories = get("/categories", alice);
+
+        assertThat(json(categories).path("items")).hasSize(12);
+        assertThat(header(categories, "Cache-Control")).isEqualTo("private, max-age=60");
+        assertThat(categories.headers().firstValue("Expires")).isPresent();
+        assertThat(categories.body()).contains("\"books\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,    /products/100000,   404, RESOURCE_NOT_FOUND",
+        "GET,    /products/x,        404, RESOURCE_NOT_FOUND",
+        "GET,    /nowhere,           404, RESOURCE_NOT_FOUND",
+        "DELETE, /products,          405, METHOD_NOT_ALLOWED",
+        "GET,    /products?page=%zz, 400, INVALID_QUERY",
+        "GET,    /products/%zz,      400, INVALID_PATH"
+    })
+    void whatIsNotThereIsSaidInTheEnvelope(String method, String target, int status, String code) throws Exception {
+        RawResponse response = RawResponse.of(
+                shop,
+                method + " " + target + " HTTP/1.1\r\nHost: shop\r\nAuthorization: " + "Bearer " + alice
+                        + "\r\nConnection: close\r\n\r\n");
+
+        assertThat(response.status()).isEqualTo(status);
+        JsonNode error = JSON.readTree(response.body()).path("error");
+        assertThat(error.path("code").asText()).isEqualTo(code);
+        assertThat(error.path("traceId").asText()).matches("[0-9a-f]{32}");
+        assertThat(error.path("documentation").asText()).isEqualTo("/docs/errors#" + code);
+        assertThat(response.head()).containsIgnoringCase("X-Content-Type-Options: nosniff");
+        assertThat(response.head().contains("Allow: GET, HEAD")).isEqualTo(status == 405);
+    }
+
+    @Test
+    void unknownPathIsNotFoundWithoutAToken() throws Exception {
+        assertThat(get("/nowhere", "").statusCode()).isEqualTo(404);
+        assertThat(get("/products", "").statusCode()).isEqualTo(401);
+        assertThat(header(get("/products", ""), "WWW-Authenticate")).isEqualTo("Bearer");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Basic YTpi, 400", "Bearer, 400", "Bearer a.b.c, 401"})
+    void credentialsThatAreNoneAreRefused(String authorization, int status) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(shop.resolve("/profile"))
+                .header("Authorization", authorization)
+                .build();
+
+        assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(status);
+    }
+
+    @Test
+    void bodyThatIsNotWhatWasAskedForIsRefused() throws Exception {
+        HttpResponse<String> noJson = post("/login", "{\"username\":");
+        HttpResponse<String> noType =
+                send(HttpRequest.newBuilder(shop.resolve("/login")).POST(BodyPublishers.ofString("username=alice")));
+        HttpResponse<String> tooLong = post("/login", "\"" + "a".repeat(1 << 20) + "\"");
+
+        assertThat(noJson.statusCode()).isEqualTo(400);
+        assertThat(code(noJson)).isEqualTo("INVALID_JSON");
+        assertThat(noType.statusCode()).isEqualTo(415);
+        assertThat(tooLong.statusCode()).isEqualTo(413);
+    }
+
+    @Test
+    void tooLongHeadsAreRefusedInTheEnvelope() throws Exception {
+        HttpResponse<String> uri = get("/products?" + "a".repeat(9_000), alice);
+        HttpResponse<String> headers = get("/products", alice, "X-Long", "a".repeat(17_000));
+
+        assertThat(uri.statusCode()).isEqualTo(414);
+        assertThat(code(uri)).isEqualTo("URI_TOO_LONG");
+        assertThat(headers.statusCode()).isEqualTo(431);
+        assertThat(code(headers)).isEqualTo("HEADERS_TOO_LARGE");
+    }
+
+    @Test
+    void probesAndMetricsWantNoToken() throws Exception {
+        assertThat(get("/health/live", "").statusCode()).isEqualTo(200);
+        assertThat(json(get("/health/ready", "")).path("status").asText()).isEqualTo("UP");
+        assertThat(get("/metrics", "").body()).contains("http_server_request_duration_seconds_bucket");
+        assertThat(json(get("/.well-known/jwks.json", "")).path("keys")).hasSize(1);
+    }
+
+    @Test
+    void problemDetailsComeToThoseWhoAskForThem() throws Exception {
+        HttpResponse<String> problem = get("/products/100000", alice, "Accept", "application/problem+json");
+
+        assertThat(header(problem, "Content-Type")).isEqualTo("application/problem+json");
+        assertThat(json(problem).path("status").asInt()).isEqualTo(404);
+        assertThat(json(problem).path("code").asText()).isEqualTo("RESOURCE_NOT_FOUND");
+    }
+
+    private static String token(String username) throws Exception {
+        HttpResponse<String> login = post("/login", credentials(username, PASSWORD));
+        assertThat(login.statusCode()).isEqualTo(200);
+        return json(login).path("accessToken").asText();
+    }
+
+    private static String credentials(String username, String password) {
+        return JSON.createObjectNode()
+                .put("username", username)
+                .put("password", password)
+                .toString();
+    }
+
+    private static HttpResponse<String> post(String target, String body) throws Exception {
+        return send(HttpRequest.newBuilder(shop.resolve(target))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    private static HttpResponse<String> get(String target, String token, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(shop.resolve(target));
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request);
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws IOException {
+        return JSON.readTree(response.body());
+    }
+
+    private static String code(HttpResponse<String> response) throws IOException {
+        return json(response).path("error").path("code").asText();
+    }
+
+    private static String parameter(HttpResponse<String> response) throws IOException {
+        return json(response)
+                .path("error")
+                .path("details")
+                .path(0)
+                .path("parameter")
+                .asText();
+    }
+
+    private static String withoutTraceId(HttpResponse<String> response) {
+        return response.body().replaceAll("\"traceId\":\"[0-9a-f]+\"", "");
+    }
+
+    private static String header(HttpResponse<String> response, String name) {
+        return response.headers().firstValue(name).orElseThrow();
+    }
+
+    private static String text(DatabaseUrl url) {
+        return "postgresql://" + url.user().orElseThrow() + ":" + url.password().orElseThrow() + "@"
+                + url.jdbcUrl().substring("jdbc:postgresql://".length());
+    }
+}
