@@ -347,10 +347,10 @@ class JdkHttpServerAdapterTest {
             completing.join();
 
             assertThat(connection.answer().text()).isEqualTo("later");
+            assertThat(outcome().bytes()).isEqualTo(5);
             connection.send("GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
             assertThat(connection.answer().text()).isEqualTo("text");
         }
-        assertThat(outcome().bytes()).isEqualTo(5);
     }
 
     @Test
