@@ -38,8 +38,8 @@ public final class ApiRequest {
      *
      * @param method a token, such as {@code GET}; its case counts
      * @param target in origin form: path and query as they came, still encoded
-     * @throws IllegalArgumentException if the method is not a token, or the target does not begin with a slash or holds
-     *     anything but visible ASCII
+     * @throws IllegalArgumentException if the method is not a token, or the target does not begin with a slash, holds
+     *     anything but visible ASCII, or has a fragment
      */
     public static Builder builder(String method, String target) {
         return new Builder(method, target);
@@ -195,8 +195,9 @@ public final class ApiRequest {
             if (!HttpGrammar.isToken(method)) {
                 throw new IllegalArgumentException("A method must be a token");
             }
-            if (!target.startsWith("/") || !HttpGrammar.isVisible(target)) {
-                throw new IllegalArgumentException("A target must begin with a slash and hold visible ASCII only");
+            if (!target.startsWith("/") || target.indexOf('#') >= 0 || !HttpGrammar.isVisible(target)) {
+                throw new IllegalArgumentException(
+                        "A target must be a path from /, and a query if need be, in visible ASCII");
             }
             this.method = method;
             this.target = target;

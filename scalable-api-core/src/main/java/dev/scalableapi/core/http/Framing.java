@@ -29,7 +29,7 @@ final class Framing {
         if (!mayTellLength(request, response)) {
             return others.without("Content-Length");
         }
-        boolean isKnown = isHead(request)
+        boolean isKnown = allowsBody(response.status())
                 && !(response.body() instanceof Body.Empty)
                 && response.body().length() >= 0;
         return isKnown

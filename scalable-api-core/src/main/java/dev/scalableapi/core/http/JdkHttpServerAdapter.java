@@ -1,6 +1,7 @@
 package dev.scalableapi.core.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsExchange;
 import java.io.IOException;
@@ -59,18 +60,27 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
      * {@return a server that was bound and is now running}
      *
      * @param server bound and not yet started, such as an {@code HttpsServer} with its TLS settings; its root context
-     *     and executor are set here
+     *     and executor are replaced here
      * @param handler answers every request
-     * @throws IllegalArgumentException if the server has a root context already
      * @throws IllegalStateException if the server was started already
      */
     public static JdkHttpServerAdapter start(HttpServer server, ApiHandler handler) {
         ApiHandler pipeline = handler instanceof ApiPipeline ? handler : ApiPipeline.of(handler);
         JdkHttpServerAdapter adapter = new JdkHttpServerAdapter(server, pipeline);
-        server.createContext("/", adapter::serve);
+        replaceRoot(server, adapter::serve);
         server.setExecutor(adapter.executor);
         server.start();
         return adapter;
+    }
+
+    /** The JDK would take a second root context without a word, and go on using the first. */
+    private static void replaceRoot(HttpServer server, HttpHandler root) {
+        try {
+            server.removeContext("/");
+        } catch (IllegalArgumentException none) {
+            // There was none to replace.
+        }
+        server.createContext("/", root);
     }
 
     /** {@return where it listens} */
@@ -136,12 +146,13 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
                 .build();
     }
 
-    /** The path and query of either form of target: origin ({@code /a?b}) or absolute ({@code http://host/a?b}). */
+    /** Origin form ({@code /a?b}) as it came, or what absolute form ({@code http://host/a?b}) has of it. */
     private static String target(URI uri) {
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        // A path of two slashes and more was read as an authority; a proxy before us saw it as a path.
-        String rooted = isAbsolute(uri) || uri.getRawAuthority() == null ? path : "//" + uri.getRawAuthority() + path;
-        return uri.getRawQuery() == null ? rooted : rooted + "?" + uri.getRawQuery();
+        String asItCame = uri.toString();
+        if (asItCame.startsWith("/")) {
+            return asItCame;
+        }
+        return uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
     }
 
     /** RFC 9112 section 3.2: one Host from HTTP/1.1 on, and the target's own authority goes before it. */
@@ -152,11 +163,7 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
         }
         String host = hosts.isEmpty() ? "" : hosts.get(0);
         URI uri = exchange.getRequestURI();
-        return isAbsolute(uri) && uri.getRawAuthority() != null ? uri.getRawAuthority() : host;
-    }
-
-    private static boolean isAbsolute(URI uri) {
-        return uri.getScheme() != null;
+        return uri.getScheme() == null || uri.getRawAuthority() == null ? host : uri.getRawAuthority();
     }
 
     private static @Nullable X509Certificate clientCertificate(HttpExchange exchange) {

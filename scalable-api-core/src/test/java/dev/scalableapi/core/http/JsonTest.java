@@ -1,0 +1,248 @@
+package dev.scalableapi.core.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+    private static final String SECRET = "s3cr3t";
+
+    record Item(String name, int count, @Nullable List<Color> colors) {}
+
+    enum Color {
+        RED
+    }
+
+    abstract static class Abstract {}
+
+    static final class Unreadable {
+        Unreadable(int other, int arguments) {
+            assert other < arguments;
+        }
+    }
+
+    private final Json json = Json.create();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "APPLICATION/JSON",
+                "application/json;charset=utf-8",
+                " application/json ; x=y",
+                "application/problem+json",
+                "application/merge-patch+JSON; charset=UTF-8"
+            })
+    void bodyDeclaredAsJsonIsRead(String contentType) {
+        ApiRequest request = request(contentType, Body.of("{\"name\":\"a\",\"count\":1}"));
+
+        assertThat(json.read(request, Item.class)).isCompletedWithValue(new Item("a", 1, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "text/json",
+                "text/plain",
+                "application/jsonp",
+                "application/json-seq",
+                "application/x-www-form-urlencoded",
+                "xapplication/json",
+                "application",
+                "json",
+                "+json",
+                "image/svg+json",
+                ";application/json",
+                "application/xml, application/json"
+            })
+    void bodyDeclaredAsSomethingElseIs415(String contentType) {
+        assertFailure(request(contentType, Body.of("{}")), Item.class, 415, "UNSUPPORTED_MEDIA_TYPE");
+    }
+
+    @Test
+    void bodyDeclaredAsNothingIs415AndToldWhatIsTaken() {
+        ApiRequest request = ApiRequest.builder("POST", "/").body(Body.of("{}")).build();
+
+        ApiException failure = assertFailure(request, Item.class, 415, "UNSUPPORTED_MEDIA_TYPE");
+
+        assertThat(failure.headers().first("Accept")).contains("application/json");
+    }
+
+    @Test
+    void fiftyLevelsPassAndFiftyOneAre400() {
+        assertThat(json.read(request("[".repeat(50) + "]".repeat(50)), JsonNode.class))
+                .isCompleted();
+        assertInvalid("[".repeat(51) + "]".repeat(51), JsonNode.class);
+        assertThat(json.read(request("{\"a\":".repeat(49) + "[]" + "}".repeat(49)), JsonNode.class))
+                .isCompleted();
+        assertInvalid("{\"a\":".repeat(50) + "[]" + "}".repeat(50), JsonNode.class);
+        assertInvalid("[".repeat(100_000), JsonNode.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "null",
+                "{",
+                "{\"name\":\"s3cr3t\",\"name\":\"s3cr3t\",\"count\":1}",
+                "{\"name\":\"s3cr3t\",\"count\":1} {\"s3cr3t\":1}",
+                "{\"name\":\"s3cr3t\",\"count\":1}s3cr3t",
+                "{\"name\":\"s3cr3t\",\"count\":1},",
+                "{\"name\":\"s3cr3t\",\"count\":\"s3cr3t\"}",
+                "{\"name\":\"s3cr3t\",\"count\":\"1\"}",
+                "{\"name\":\"s3cr3t\",\"count\":1.5}",
+                "{\"name\":\"s3cr3t\",\"count\":2147483648}",
+                "{\"name\":\"s3cr3t\",\"count\":1e400}",
+                "{\"name\":\"s3cr3t\",\"count\":null}",
+                "{\"name\":\"s3cr3t\",\"count\":true}",
+                "{\"name\":\"s3cr3t\"}",
+                "{\"name\":[\"s3cr3t\"],\"count\":1}",
+                "{\"name\":{\"s3cr3t\":1},\"count\":1}",
+                "{\"name\":\"a\",\"count\":1,\"s3cr3t\":1}",
+                "{\"name\":\"a\",\"count\":1,\"colors\":[\"s3cr3t\"]}",
+                "{\"name\":\"a\",\"count\":1,\"colors\":\"s3cr3t\"}",
+                "\"s3cr3t\"",
+                "[\"s3cr3t\"]",
+                "s3cr3t",
+                "{'name':'s3cr3t','count':1}",
+                "{\"name\":\"s3cr3t\nx\",\"count\":1}",
+                "{\"name\":\"s3cr3t\\q\",\"count\":1}",
+                "{\"name\":\"s3cr3t\",\"count\":01}",
+                "{\"name\":\"s3cr3t\",\"count\":NaN}",
+                "/* s3cr3t */{\"name\":\"a\",\"count\":1}",
+                "{\"name\":\"s3cr3t\",\"count\":1,}"
+            })
+    void whatIsNotTheExpectedJsonIs400AndNotRepeated(String body) {
+        assertInvalid(body, Item.class);
+    }
+
+    @Test
+    void invalidUtf8Is400() {
+        for (byte[] octets : List.of(
+                new byte[] {'"', (byte) 0xc0, (byte) 0xaf, '"'},
+                new byte[] {'"', (byte) 0x80, '"'},
+                new byte[] {'"', (byte) 0xe2, (byte) 0x82, '"'},
+                new byte[] {'"', (byte) 0xff, '"'},
+                new byte[] {'"', 'a', 'b', 'c', 'd', (byte) 0xfe, '"'},
+                new byte[] {(byte) 0xff},
+                new byte[] {0})) {
+            assertFailure(request("application/json", Body.of(octets)), String.class, 400, "INVALID_JSON");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16BE", "UTF-16LE", "UTF-16", "UTF-32BE", "UTF-32LE", "UTF-32"})
+    void jsonInAnotherUnicodeEncodingIs400(String charset) {
+        byte[] octets = "{\"name\":\"s3cr3t\",\"count\":1}".getBytes(Charset.forName(charset));
+        assertFailure(request("application/json", Body.of(octets)), Item.class, 400, "INVALID_JSON");
+    }
+
+    @Test
+    void characterThatIsNoneInUtf32Is400() {
+        byte[] octets = {0, 0, 0, '"', 0x7f, 0, 0, 0, 0, 0, 0, '"'};
+        assertFailure(request("application/json", Body.of(octets)), String.class, 400, "INVALID_JSON");
+    }
+
+    @Test
+    void oneMebibytePassesAndOneByteMoreIs413() {
+        String padding = " ".repeat((1 << 20) - 2);
+
+        assertThat(json.read(request("{}" + padding), JsonNode.class)).isCompleted();
+        assertFailure(request("{} " + padding), JsonNode.class, 413, "PAYLOAD_TOO_LARGE");
+    }
+
+    @Test
+    void faultIsPlaced() {
+        ApiException failure = assertFailure(
+                request("{\"name\":\"s3cr3t\",\n \"count\":\"s3cr3t\"}"), Item.class, 400, "INVALID_JSON");
+        assertThat(failure.message()).contains("line 2, column ");
+    }
+
+    @Test
+    void typeThatCannotBeReadIsOurFault() {
+        for (Class<?> type : List.of(Abstract.class, Unreadable.class)) {
+            for (String body : List.of("{}", "\"s3cr3t\"")) {
+                Throwable failure = json.read(request(body), type)
+                        .handle((value, thrown) -> ApiPipeline.cause(thrown))
+                        .toCompletableFuture()
+                        .join();
+
+                assertThat(failure).isInstanceOf(IllegalStateException.class);
+                assertThat(everythingIn(failure)).doesNotContain(SECRET).contains(type.getSimpleName());
+            }
+        }
+    }
+
+    @Test
+    void ownMapperIsUsed() {
+        JsonMapper mapper = Json.strictMapper().build();
+        assertThat(Json.of(mapper).mapper()).isSameAs(mapper);
+        assertThat(Json.create().mapper()).isNotSameAs(Json.create().mapper());
+    }
+
+    @Test
+    void valueIsWrittenCompactly() {
+        ApiResponse response = json.response(201, Map.of("a", List.of(1, 2)));
+
+        assertThat(response.status()).isEqualTo(201);
+        assertThat(response.header("Content-Type")).contains("application/json");
+        assertThat(new String(response.body().bytes(99).toCompletableFuture().join(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"a\":[1,2]}");
+    }
+
+    @Test
+    void valueThatCannotBeWrittenIsOurFault() {
+        assertThatIllegalStateException().isThrownBy(() -> json.response(200, new Object()));
+    }
+
+    private void assertInvalid(String body, Class<?> type) {
+        assertFailure(request(body), type, 400, "INVALID_JSON");
+    }
+
+    private ApiException assertFailure(ApiRequest request, Class<?> type, int status, String code) {
+        Throwable failure = json.read(request, type)
+                .handle((value, thrown) -> ApiPipeline.cause(thrown))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(failure).isInstanceOf(ApiException.class);
+        ApiException told = (ApiException) failure;
+        assertThat(told.status()).isEqualTo(status);
+        assertThat(told.code()).isEqualTo(code);
+        assertThat(everythingIn(told) + told.parameter() + told.headers()).doesNotContain(SECRET);
+        return told;
+    }
+
+    /** Messages, causes and suppressed ones, as a log would show them. */
+    private static String everythingIn(Throwable failure) {
+        StringWriter text = new StringWriter();
+        failure.printStackTrace(new PrintWriter(text));
+        return text.toString();
+    }
+
+    private static ApiRequest request(String body) {
+        return request("application/json", Body.of(body));
+    }
+
+    private static ApiRequest request(String contentType, Body body) {
+        return ApiRequest.builder("POST", "/")
+                .header("Content-Type", contentType)
+                .body(body)
+                .build();
+    }
+}
