@@ -86,7 +86,7 @@ final class InMemoryCacheStore implements CacheStore {
         }
     }
 
-    private static final class BoundedMap extends LinkedHashMap<String, Entry> {
+    private static final class BoundedMap extends LinkedHashMap<String, InMemoryCacheStore.Entry> {
         private static final long serialVersionUID = 1L;
 
         private final int maxEntries;
@@ -97,7 +97,7 @@ final class InMemoryCacheStore implements CacheStore {
         }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Entry> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, InMemoryCacheStore.Entry> eldest) {
             return size() > maxEntries;
         }
     }

@@ -13,6 +13,7 @@ import dev.scalableapi.core.http.Outcome;
 import dev.scalableapi.core.http.Stage;
 import dev.scalableapi.errors.ErrorFilter;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -34,6 +35,7 @@ import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.junit.jupiter.api.Test;
 
 class JettyAdapterTest {
@@ -93,15 +95,16 @@ class JettyAdapterTest {
         try (SubmissionPublisher<List<ByteBuffer>> events = new SubmissionPublisher<>();
                 Running server = Running.of(request ->
                         CompletableFuture.completedFuture(ApiResponse.of(200).withBody(Body.streaming(events))))) {
-            HttpResponse<java.io.InputStream> response =
+            HttpResponse<InputStream> response =
                     CLIENT.send(HttpRequest.newBuilder(server.uri("/")).build(), BodyHandlers.ofInputStream());
             BufferedReader lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
 
-            for (int i = 0; i < 5; i++) {
-                events.submit(List.of(ByteBuffer.wrap(("event " + i + "\n").getBytes(StandardCharsets.UTF_8))));
-                assertThat(lines.readLine()).isEqualTo("event " + i);
+            try (events) {
+                for (int i = 0; i < 5; i++) {
+                    events.submit(List.of(ByteBuffer.wrap(("event " + i + "\n").getBytes(StandardCharsets.UTF_8))));
+                    assertThat(lines.readLine()).isEqualTo("event " + i);
+                }
             }
-            events.close();
             assertThat(lines.readLine()).isNull();
         }
     }
@@ -165,8 +168,8 @@ class JettyAdapterTest {
         }
 
         @Override
-        public void close() throws Exception {
-            server.stop();
+        public void close() {
+            LifeCycle.stop(server);
         }
     }
 }
