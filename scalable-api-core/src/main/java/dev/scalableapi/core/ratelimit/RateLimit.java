@@ -17,6 +17,9 @@ public record RateLimit(long permits, Duration window, long burst) {
     /**
      * Checks the numbers.
      *
+     * @param permits how many permits come back in a window
+     * @param window how long it is
+     * @param burst how many permits a rested key has at once
      * @throws IllegalArgumentException if one is out of its range, or the bucket takes longer than 10,000 days to fill
      */
     public RateLimit {
