@@ -15,7 +15,8 @@ module dev.scalableapi.core {
     exports dev.scalableapi.core.http;
     exports dev.scalableapi.core.idempotency;
     exports dev.scalableapi.core.internal to
-            dev.scalableapi.cache;
+            dev.scalableapi.cache,
+            dev.scalableapi.redis;
     exports dev.scalableapi.core.page;
     exports dev.scalableapi.core.ratelimit;
     exports dev.scalableapi.core.telemetry;
