@@ -210,7 +210,7 @@ class CacheAsideTest {
     void storeIsNotReadWhileAnInvalidationIsUnderWay() {
         get(cache, "k");
         CompletableFuture<Object> gate = new CompletableFuture<>();
-        store.writes = FaultyStore.Fault.gated(gate);
+        store.writes = FaultyStore.Fault.delayed(gate);
         CompletionStage<Void> invalidation = cache.invalidate("k");
         store.writes = FaultyStore.Fault.none();
         source = found("v2");

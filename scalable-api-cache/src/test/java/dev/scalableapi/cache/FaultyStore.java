@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 /** A store in memory whose operations can be made to fail, to hang or to wait. */
 final class FaultyStore implements CacheStore {
     private final CacheStore store;
-    /** What stands before each operation: null lets it be. */
+    /** What stands before each operation. */
     volatile Fault reads = Fault.none();
 
     volatile Fault writes = Fault.none();
@@ -70,6 +70,16 @@ final class FaultyStore implements CacheStore {
                 @Override
                 public <T> CompletionStage<T> around(Supplier<CompletionStage<T>> operation) {
                     return new CompletableFuture<>();
+                }
+            };
+        }
+
+        /** The operation takes place when the gate opens. */
+        static Fault delayed(CompletableFuture<?> gate) {
+            return new Fault() {
+                @Override
+                public <T> CompletionStage<T> around(Supplier<CompletionStage<T>> operation) {
+                    return gate.thenCompose(open -> operation.get());
                 }
             };
         }
