@@ -47,6 +47,17 @@ final class FaultyStore implements CacheStore {
             };
         }
 
+        /** The action takes place before the operation is passed on. */
+        static Fault before(Runnable action) {
+            return new Fault() {
+                @Override
+                public <T> CompletionStage<T> around(Supplier<CompletionStage<T>> operation) {
+                    action.run();
+                    return operation.get();
+                }
+            };
+        }
+
         static Fault failing() {
             return new Fault() {
                 @Override
