@@ -118,42 +118,47 @@ public final class CacheAside<K, V> {
      */
     public CompletionStage<Cached<V>> get(K key, Loader<? super K, V> loader) {
         while (true) {
-            CompletableFuture<NearEntry<V>> present = near.getIfPresent(key);
+            Flight<V> present = flight(near.getIfPresent(key));
             if (present == null) {
-                CompletableFuture<NearEntry<V>> flight = new CompletableFuture<>();
-                present = near.asMap().putIfAbsent(key, flight);
+                Flight<V> mine = new Flight<>();
+                present = flight(near.asMap().putIfAbsent(key, mine));
                 if (present == null) {
-                    CompletionStage<Cached<V>> answer = flight.thenApply(NearEntry::first);
-                    readThrough(key, flight, loader);
-                    return answer;
+                    readThrough(key, mine, loader);
+                    return mine.answer();
                 }
             }
-            if (!present.isCompletedExceptionally()) {
-                return answer(present);
+            if (!present.isDone()) {
+                return present.answer();
             }
-            // The near level removes a failed load by itself, but those who waited for it may be back here sooner.
+            NearEntry<V> entry = present.entry();
+            if (entry != null) {
+                return hit(entry);
+            }
+            // It has failed this moment, and is about to be removed.
             near.asMap().remove(key, present);
         }
     }
 
-    private CompletionStage<Cached<V>> answer(CompletableFuture<NearEntry<V>> present) {
-        if (!present.isDone()) {
-            return present.thenApply(NearEntry::first);
-        }
-        counters.nearHits.increment();
-        return CompletableFuture.completedFuture(present.join().hit());
+    /** Only flights are put into the near level. */
+    private static <V> @Nullable Flight<V> flight(@Nullable CompletableFuture<NearEntry<V>> future) {
+        return (Flight<V>) future;
     }
 
-    private void readThrough(K key, CompletableFuture<NearEntry<V>> flight, Loader<? super K, V> loader) {
+    private CompletableFuture<Cached<V>> hit(NearEntry<V> entry) {
+        counters.nearHits.increment();
+        return CompletableFuture.completedFuture(entry.hit());
+    }
+
+    private void readThrough(K key, Flight<V> flight, Loader<? super K, V> loader) {
         CompletableFuture<Optional<Cached<V>>> read = far.read(key);
         Function<Optional<Cached<V>>, CompletionStage<NearEntry<V>>> land =
                 found -> stored(found).orElseGet(() -> load(key, flight, loader));
         CompletionStage<NearEntry<V>> landing = read.thenCompose(read.isDone() ? land : inContext(land));
         landing.whenComplete((entry, failure) -> {
             if (failure == null) {
-                flight.complete(entry);
+                flight.land(entry);
             } else {
-                flight.completeExceptionally(ApiPipeline.cause(failure));
+                flight.fail(ApiPipeline.cause(failure));
             }
         });
     }
@@ -176,8 +181,7 @@ public final class CacheAside<K, V> {
         return alive;
     }
 
-    private CompletionStage<NearEntry<V>> load(
-            K key, CompletableFuture<NearEntry<V>> flight, Loader<? super K, V> loader) {
+    private CompletionStage<NearEntry<V>> load(K key, Flight<V> flight, Loader<? super K, V> loader) {
         counters.loads.increment();
         Supplier<CompletionStage<Optional<V>>> load = () -> loader.load(key);
         return Bounded.call(load, loadTimeout)
@@ -197,7 +201,7 @@ public final class CacheAside<K, V> {
      * Writes what was loaded to the store, unless the key was invalidated or put meanwhile: then the near level no
      * longer has this load. Comes before the load completes, for until then nothing else removes it from there.
      */
-    private void fill(K key, CompletableFuture<NearEntry<V>> flight, Cached<V> loaded) {
+    private void fill(K key, Flight<V> flight, Cached<V> loaded) {
         far.encode(loaded)
                 .ifPresent(bytes -> locked(key, () -> {
                     if (near.getIfPresent(key) == flight) {
@@ -214,9 +218,10 @@ public final class CacheAside<K, V> {
      * @return completes with what is known; empty if nothing is
      */
     public CompletionStage<Optional<Cached<V>>> getIfPresent(K key) {
-        CompletableFuture<NearEntry<V>> present = near.getIfPresent(key);
-        if (present != null && present.isDone() && !present.isCompletedExceptionally()) {
-            return answer(present).thenApply(Optional::of);
+        Flight<V> present = flight(near.getIfPresent(key));
+        NearEntry<V> entry = present == null ? null : present.entry();
+        if (entry != null) {
+            return hit(entry).thenApply(Optional::of);
         }
         return far.read(key).thenApply(found -> alive(found, clock.instant()));
     }
@@ -231,7 +236,7 @@ public final class CacheAside<K, V> {
      */
     public CompletionStage<Void> put(K key, V value) {
         Cached<V> written = fresh(Optional.of(value));
-        CompletableFuture<NearEntry<V>> entry = CompletableFuture.completedFuture(entry(written, clock.instant()));
+        Flight<V> entry = Flight.landed(entry(written, clock.instant()));
         Optional<byte[]> bytes = far.encode(written);
         return locked(key, () -> {
             near.put(key, entry);

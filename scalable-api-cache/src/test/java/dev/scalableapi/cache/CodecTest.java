@@ -1,0 +1,120 @@
+package dev.scalableapi.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class CodecTest {
+    private static final Instant END = Instant.ofEpochMilli(1_800_000_000_123L);
+
+    private final JsonMapper mapper = new JsonMapper();
+    private final Codec<List<String>> codec = Codec.json(mapper, new TypeReference<>() {});
+
+    @Test
+    void valueComesBack() {
+        assertThat(codec.decode(codec.encode(List.of("a", "b")))).hasValue(List.of("a", "b"));
+    }
+
+    @Test
+    void otherSchemaVersionIsForeign() {
+        Codec<List<String>> next = Codec.json(mapper, new TypeReference<>() {}, 2);
+
+        assertThat(next.decode(codec.encode(List.of("a")))).isEmpty();
+        assertThat(next.decode(next.encode(List.of("a")))).hasValue(List.of("a"));
+    }
+
+    @Test
+    void bytesOfOtherWritersAreForeign() {
+        for (String text : List.of("", "[]", "[\"a\"]", "{\"a\":\"something longer\"}")) {
+            assertThat(codec.decode(text.getBytes(StandardCharsets.UTF_8))).isEmpty();
+        }
+    }
+
+    @Test
+    void otherTypeCutJsonAndTrailingBytesAreForeign() {
+        Codec<Map<String, String>> maps = Codec.json(mapper, new TypeReference<>() {});
+        byte[] bytes = codec.encode(List.of("a"));
+
+        assertThat(codec.decode(maps.encode(Map.of("a", "b")))).isEmpty();
+        assertThat(codec.decode(Arrays.copyOf(bytes, bytes.length - 1))).isEmpty();
+        byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
+        longer[bytes.length] = '1';
+        assertThat(codec.decode(longer)).isEmpty();
+    }
+
+    @Test
+    void valueThatCannotBeWrittenIsNotQuoted() {
+        Codec<Object> objects = Codec.json(mapper, new TypeReference<>() {});
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> objects.encode(new Unwritable()))
+                .withMessageNotContaining("secret")
+                .withNoCause();
+    }
+
+    @Test
+    void storedValueComesBackWithItsEnd() {
+        assertThat(StoredValue.decode(StoredValue.encode(Optional.of(List.of("a")), END, codec), codec))
+                .hasValue(new Cached<>(Optional.of(List.of("a")), Cached.Origin.HIT_STORE, END));
+        assertThat(StoredValue.decode(StoredValue.encode(Optional.empty(), END, codec), codec))
+                .hasValue(new Cached<>(Optional.empty(), Cached.Origin.HIT_STORE, END));
+    }
+
+    @Test
+    void storedValueWithAnyBitFlippedOrAnyByteMissingIsForeign() {
+        byte[] bytes = StoredValue.encode(Optional.of(List.of("a")), END, codec);
+        for (int bit = 0; bit < bytes.length * 8; bit++) {
+            byte[] damaged = bytes.clone();
+            damaged[bit / 8] ^= (byte) (1 << (bit % 8));
+            assertThat(StoredValue.decode(damaged, codec)).as("bit %s", bit).isEmpty();
+        }
+        for (int length = 0; length < bytes.length; length++) {
+            assertThat(StoredValue.decode(Arrays.copyOf(bytes, length), codec))
+                    .as("length %s", length)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void storedValueOfAnOtherCodecIsForeign() {
+        Codec<List<String>> next = Codec.json(mapper, new TypeReference<>() {}, 2);
+
+        assertThat(StoredValue.decode(StoredValue.encode(Optional.of(List.of("a")), END, codec), next))
+                .isEmpty();
+    }
+
+    @Test
+    void randomBytesAreForeign() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] bytes = new byte[random.nextInt(64)];
+            random.nextBytes(bytes);
+            assertThat(codec.decode(bytes)).as("seed %s", seed).isEmpty();
+            assertThat(StoredValue.decode(bytes, codec)).as("seed %s", seed).isEmpty();
+        }
+    }
+
+    /** Jackson calls the getter, and quotes what it throws. */
+    public static final class Unwritable {
+        private final List<String> nothing = List.of();
+
+        /** Fails. */
+        public String getSecret() {
+            if (nothing.isEmpty()) {
+                throw new IllegalStateException("secret");
+            }
+            return nothing.get(0);
+        }
+    }
+}
