@@ -1,7 +1,7 @@
 package dev.scalableapi.examples.shop.catalog;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.database.DatabaseException;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class Catalog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Catalog.class);
     static final long SEED = 20_250_101;
-    private static final ObjectMapper JSON = JsonMapper.builder().build();
+    private static final ObjectWriter JSON = JsonMapper.builder().build().writer();
 
     private final Database database;
 

@@ -20,7 +20,7 @@ public final class ProductGenerator {
     static final String EDITION = "1";
 
     private static final String CURRENCY = "EUR";
-    private static final int[] CENTS = {0, 50, 90, 95, 99};
+    private static final List<Integer> CENTS = List.of(0, 50, 90, 95, 99);
     private static final int MAX_IMAGES = 3;
     private static final int PICTURES = 4;
     private static final Instant OPENING = Instant.parse("2025-01-01T00:00:00Z");
@@ -98,7 +98,7 @@ public final class ProductGenerator {
     private static Price price(Section section, Random random) {
         double where = random.nextDouble() * random.nextDouble();
         long whole = section.cheapest() + (long) (where * (section.dearest() - section.cheapest()));
-        return new Price(BigDecimal.valueOf(whole * 100 + CENTS[random.nextInt(CENTS.length)], 2), CURRENCY);
+        return new Price(BigDecimal.valueOf(whole * 100 + CENTS.get(random.nextInt(CENTS.size())), 2), CURRENCY);
     }
 
     private static List<Image> images(Section section, String name, Random random) {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -27,7 +26,7 @@ public final class EmbeddedRedis implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration POLL = Duration.ofMillis(10);
     private static final int CONNECT_MILLIS = 500;
-    private static final byte[] GREETING = "+OK\r\n+PONG\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final String GREETING = "+OK\r\n+PONG\r\n";
 
     private final DataFolder data;
     private Optional<Programs> running = Optional.empty();
@@ -150,7 +149,8 @@ public final class EmbeddedRedis implements AutoCloseable {
             socket.connect(new InetSocketAddress(EmbeddedServer.loopback(), port), CONNECT_MILLIS);
             socket.setSoTimeout(CONNECT_MILLIS);
             socket.getOutputStream().write(("AUTH " + password + "\r\nPING\r\n").getBytes(StandardCharsets.US_ASCII));
-            return Arrays.equals(socket.getInputStream().readNBytes(GREETING.length), GREETING);
+            byte[] answer = socket.getInputStream().readNBytes(GREETING.length());
+            return new String(answer, StandardCharsets.US_ASCII).equals(GREETING);
         } catch (IOException e) {
             return false;
         }
