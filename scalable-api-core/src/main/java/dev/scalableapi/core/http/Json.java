@@ -52,6 +52,7 @@ public final class Json {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // clients would choose what the JVM keeps
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
                         .maxDocumentLength(MAX_BODY)
@@ -80,20 +81,12 @@ public final class Json {
      *     the body is declared as JSON, 413 beyond 1 MiB, 400 {@code INVALID_JSON} if it is not JSON or not of this type
      */
     public <T> CompletionStage<T> read(ApiRequest request, Class<T> type) {
-        if (!isJson(request.header("Content-Type").orElse(""))) {
+        if (request.header("Content-Type").flatMap(MediaType::parse).filter(MediaType::isJson).isEmpty()) {
             return CompletableFuture.failedFuture(
                     ApiException.of(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json.")
                             .withHeader("Accept", "application/json"));
         }
         return request.body().bytes(MAX_BODY).thenApply(bytes -> parse(bytes, type));
-    }
-
-    private static boolean isJson(String contentType) {
-        int semicolon = contentType.indexOf(';');
-        String mediaType = (semicolon < 0 ? contentType : contentType.substring(0, semicolon)).strip();
-        return mediaType.equalsIgnoreCase("application/json")
-                || (mediaType.regionMatches(true, 0, "application/", 0, 12)
-                        && mediaType.regionMatches(true, mediaType.length() - 5, "+json", 0, 5));
     }
 
     private <T> T parse(byte[] bytes, Class<T> type) {
