@@ -1,0 +1,152 @@
+package dev.scalableapi.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.cache.CacheAside;
+import dev.scalableapi.cache.Cached;
+import dev.scalableapi.cache.Codec;
+import dev.scalableapi.core.cache.CacheStore;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.sync.RedisCommands;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.ContextKey;
+import io.opentelemetry.context.Scope;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** On the Redis at {@code REDIS_URL}, else on one that it starts. */
+class RedisCacheStoreTest extends CacheStoreContract {
+    private static @Nullable TestRedis own;
+    private static RedisURI uri;
+    private static RedisCacheStore store;
+    private static RedisClient client;
+    private static RedisCommands<String, String> redis;
+    private static final String NAMESPACE = TestRedis.namespace();
+
+    @BeforeAll
+    static void start() {
+        String url = System.getenv("REDIS_URL");
+        if (url == null) {
+            own = TestRedis.started();
+            url = own.url();
+        }
+        uri = RedisURI.create(url);
+        store = RedisCacheStore.create(url, NAMESPACE);
+        client = RedisClient.create(uri);
+        redis = client.connect().sync();
+        await().untilAsserted(() -> assertThat(done(store.get("a"))).isEmpty());
+    }
+
+    @AfterAll
+    static void stop() {
+        store.close();
+        client.shutdown();
+        if (own != null) {
+            own.close();
+        }
+    }
+
+    @Override
+    CacheStore store() {
+        return store;
+    }
+
+    @Test
+    void entryStandsUnderItsNamespaceWithItsTimeRoundedUp() {
+        done(store.put("time", new byte[] {'x'}, Duration.ofSeconds(30).plusNanos(1)));
+
+        assertThat(redis.get(NAMESPACE + ":time")).isEqualTo("x");
+        assertThat(redis.pttl(NAMESPACE + ":time")).isBetween(1L, 30_001L);
+    }
+
+    @Test
+    void namespacesDoNotMeet() {
+        done(store.put("mine", new byte[] {1}, MINUTE));
+        try (RedisCacheStore other = RedisCacheStore.create(uri, TestRedis.namespace())) {
+            await().untilAsserted(() -> assertThat(done(other.get("mine"))).isEmpty());
+        }
+    }
+
+    @Test
+    void wrongTypeInRedisFailsTheStage() {
+        redis.lpush(NAMESPACE + ":list", "x");
+
+        assertThat(store.get("list").toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+        redis.del(NAMESPACE + ":list");
+    }
+
+    @Test
+    void keyThatIsNotUnicodeIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> store.get("\ud800"));
+    }
+
+    @Test
+    void stagesCompleteOnTheStoresThreadsInTheCallersContext() {
+        ContextKey<String> key = ContextKey.named("request");
+        CompletableFuture<String> seen;
+        try (Scope scope = Context.root().with(key, "r1").makeCurrent()) {
+            assertThat(scope).isNotNull();
+            // Enough of them that one is still open when its continuation is attached.
+            seen = CompletableFuture.completedFuture("");
+            for (int i = 0; i < 50; i++) {
+                seen = seen.thenCombine(
+                        store.get("a")
+                                .thenApply(value ->
+                                        Thread.currentThread().getName().replaceAll("[0-9]+$", "")
+                                                + Context.current().get(key)),
+                        (all, one) -> all + one + " ");
+            }
+        }
+
+        assertThat(done(seen)).contains("scalable-api-redis-r1").doesNotContain("lettuce", "nio");
+    }
+
+    @Test
+    void cacheOnItSharesValuesBetweenProcesses() {
+        CacheAside<Long, String> one = cache("v1");
+        CacheAside<Long, String> other = cache("never loaded");
+
+        assertThat(done(one.get(7L)).origin()).isEqualTo(Cached.Origin.LOADED);
+        assertThat(done(one.get(7L)).origin()).isEqualTo(Cached.Origin.HIT_NEAR);
+        assertThat(done(other.get(7L)).origin()).isEqualTo(Cached.Origin.HIT_STORE);
+        assertThat(done(other.get(7L)).value()).hasValue("v1");
+        done(one.invalidate(7L));
+        assertThat(done(one.getIfPresent(7L))).isEmpty();
+    }
+
+    @Test
+    void textAndMessagesHoldNoPassword() {
+        assertThat(store).hasToString("RedisCacheStore[namespace=" + NAMESPACE + "]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> RedisCacheStore.create("redis://:geheim@ho st", "n"))
+                .withMessageNotContaining("geheim")
+                .withNoCause();
+    }
+
+    @Test
+    void malformedSettingsAreRefusedAtOnce() {
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "a b"));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "\u00e4"));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "x".repeat(65)));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "n", Duration.ofNanos(1)));
+    }
+
+    private static CacheAside<Long, String> cache(String loaded) {
+        return CacheAside.<Long, String>builder(
+                        "products", MINUTE, key -> CompletableFuture.completedFuture(Optional.of(loaded)))
+                .store(store, Codec.json(new JsonMapper(), new TypeReference<String>() {}))
+                .storeTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.scalableapi.redis;
+
+import static dev.scalableapi.redis.CacheStoreContract.MINUTE;
+import static dev.scalableapi.redis.CacheStoreContract.done;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.cache.CacheAside;
+import dev.scalableapi.cache.Cached;
+import dev.scalableapi.cache.Codec;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
+import io.lettuce.core.RedisURI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class RedisOutageTest {
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
+    @Test
+    void redisThatIsDownAtTheStartFailsFastAndIsFoundWhenItComes() {
+        try (TestRedis redis = TestRedis.stopped();
+                RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace())) {
+            assertThat(store.get("a").toCompletableFuture())
+                    .failsWithin(BOUND)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(RedisException.class);
+            redis.start();
+
+            awaitConnection(store);
+            done(store.put("a", new byte[] {1}, MINUTE));
+            assertThat(done(store.get("a"))).isPresent();
+        }
+    }
+
+    @Test
+    void redisThatDiesFailsWithinTheTimeoutAndIsFoundAgainOnItsReturn() {
+        try (TestRedis redis = TestRedis.started();
+                RedisCacheStore store =
+                        RedisCacheStore.create(redis.uri(), TestRedis.namespace(), Duration.ofMillis(300))) {
+            awaitConnection(store);
+            redis.stop();
+            for (int i = 0; i < 20; i++) {
+                assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
+                assertThat(store.put("a", new byte[] {1}, MINUTE).toCompletableFuture())
+                        .failsWithin(BOUND);
+            }
+            redis.start();
+
+            awaitConnection(store);
+            done(store.put("a", new byte[] {2}, MINUTE));
+            assertThat(done(store.get("a"))).hasValue(new byte[] {2});
+        }
+    }
+
+    @Test
+    void requestsGoOnWithoutTheRedisAndWithItAgain() {
+        try (TestRedis redis = TestRedis.started();
+                RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace())) {
+            awaitConnection(store);
+            CacheAside<String, String> cache = CacheAside.<String, String>builder(
+                            "c", MINUTE, key -> CompletableFuture.completedFuture(Optional.of("v")))
+                    .store(store, Codec.json(new JsonMapper(), new TypeReference<String>() {}))
+                    .build();
+            redis.stop();
+            assertThat(done(cache.get("a")).origin()).isEqualTo(Cached.Origin.LOADED);
+            assertThat(done(cache.get("a")).origin()).isEqualTo(Cached.Origin.HIT_NEAR);
+            done(cache.invalidate("a"));
+            redis.start();
+            awaitConnection(store);
+
+            done(cache.get("a"));
+            await().until(() -> done(store.get("c:a")).isPresent());
+        }
+    }
+
+    @Test
+    void redisThatDoesNotAnswerFailsAfterTheTimeoutAndIsFloodedByNobody() {
+        try (TestRedis redis = TestRedis.started();
+                RedisCacheStore store =
+                        RedisCacheStore.create(redis.uri(), TestRedis.namespace(), Duration.ofMillis(200))) {
+            awaitConnection(store);
+            RedisClient client = RedisClient.create(redis.uri());
+            client.connect().sync().clientPause(1_500);
+            List<CompletableFuture<Optional<byte[]>>> asked = new ArrayList<>();
+            for (int i = 0; i < 10_100; i++) {
+                asked.add(store.get("a").toCompletableFuture());
+            }
+
+            assertThat(asked.get(10_099)).failsWithin(BOUND);
+            assertThat(asked).allSatisfy(stage -> assertThat(stage).failsWithin(BOUND));
+            awaitConnection(store);
+            client.shutdown();
+        }
+    }
+
+    @Test
+    void closedStoreFailsAndEndsItsThreads() {
+        try (TestRedis redis = TestRedis.started()) {
+            RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace());
+            awaitConnection(store);
+            store.close();
+            store.close();
+
+            assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .noneMatch(name -> name.startsWith("scalable-api-redis-")));
+        }
+    }
+
+    @Test
+    void storeThatIsClosedBeforeItConnectsStopsTrying() {
+        try (TestRedis redis = TestRedis.stopped()) {
+            RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace());
+            store.close();
+
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .map(Thread::getName)
+                    .noneMatch(name -> name.startsWith("scalable-api-redis-")));
+            assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
+        }
+    }
+
+    @Test
+    void wrongPasswordIsLoggedOnceWithoutIt() {
+        Logger logger = (Logger) LoggerFactory.getLogger(RedisLink.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        RedisURI wrong;
+        try (TestRedis redis = TestRedis.started()) {
+            wrong = RedisURI.create(redis.url().replace(TestRedis.PASSWORD, "wr0ng-password"));
+            try (RedisCacheStore store = RedisCacheStore.create(wrong, TestRedis.namespace())) {
+                await().until(() -> !log.list.isEmpty());
+                assertThat(store.get("a").toCompletableFuture())
+                        .failsWithin(BOUND)
+                        .withThrowableThat()
+                        .withMessageNotContaining("wr0ng");
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list).singleElement().satisfies(event -> {
+            assertThat(event.getFormattedMessage()).doesNotContain("wr0ng");
+            for (var cause = event.getThrowableProxy(); cause != null; cause = cause.getCause()) {
+                assertThat(cause.getMessage()).doesNotContain("wr0ng");
+            }
+        });
+    }
+
+    private static void awaitConnection(RedisCacheStore store) {
+        await().ignoreExceptions().until(() -> {
+            done(store.get("connected"));
+            return true;
+        });
+    }
+}
