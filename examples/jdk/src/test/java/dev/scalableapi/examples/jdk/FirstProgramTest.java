@@ -14,8 +14,8 @@ class FirstProgramTest {
 
     @Test
     void readmeShowsThisProgramInAtMostTwentyFiveLines() throws Exception {
-        String source = Files.readString(
-                MODULE.resolve("src/main/java/dev/scalableapi/examples/jdk/FirstProgram.java"));
+        String source =
+                Files.readString(MODULE.resolve("src/main/java/dev/scalableapi/examples/jdk/FirstProgram.java"));
         String shown = source.substring(source.indexOf("import"));
 
         assertThat(Files.readString(MODULE.resolve("../../README.md"))).contains("```java\n" + shown + "```");
@@ -27,8 +27,7 @@ class FirstProgramTest {
         ApiResponse page = FirstProgram.teas(
                 ApiRequest.builder("GET", "/teas?page=2&limit=2").build());
 
-        assertThat(new String(
-                        page.body().bytes(1000).toCompletableFuture().get(), StandardCharsets.UTF_8))
+        assertThat(new String(page.body().bytes(1000).toCompletableFuture().get(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"items\":[\"Keemun\",\"Oolong\"],\"currentPage\":2,\"totalPages\":3,\"totalItems\":5}");
     }
 }
