@@ -81,7 +81,10 @@ public final class Json {
      *     the body is declared as JSON, 413 beyond 1 MiB, 400 {@code INVALID_JSON} if it is not JSON or not of this type
      */
     public <T> CompletionStage<T> read(ApiRequest request, Class<T> type) {
-        if (request.header("Content-Type").flatMap(MediaType::parse).filter(MediaType::isJson).isEmpty()) {
+        if (request.header("Content-Type")
+                .flatMap(MediaType::parse)
+                .filter(MediaType::isJson)
+                .isEmpty()) {
             return CompletableFuture.failedFuture(
                     ApiException.of(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json.")
                             .withHeader("Accept", "application/json"));

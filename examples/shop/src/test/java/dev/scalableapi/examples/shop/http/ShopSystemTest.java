@@ -103,8 +103,8 @@ class ShopSystemTest {
 
     /** The status, then the head, then the body. */
     private String curl(String target, String... options) throws IOException, InterruptedException {
-        List<String> command =
-                new ArrayList<>(List.of("curl", "-sgi", "-w", "%{stderr}%{http_code}", "http://127.0.0.1:" + port + target));
+        List<String> command = new ArrayList<>(
+                List.of("curl", "-sgi", "-w", "%{stderr}%{http_code}", "http://127.0.0.1:" + port + target));
         command.addAll(List.of(options));
         Process curl = new ProcessBuilder(command).start();
         String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -114,7 +114,9 @@ class ShopSystemTest {
     }
 
     private void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, Long.toString(redis.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, Long.toString(redis.pid()))
+                .start()
+                .waitFor();
     }
 
     private Process start(ProcessBuilder command) throws IOException {
