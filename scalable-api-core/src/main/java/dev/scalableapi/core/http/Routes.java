@@ -1,7 +1,6 @@
 package dev.scalableapi.core.http;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,12 +106,14 @@ public final class Routes {
             return new RouteMatch(route.template(), route.access(), parameters);
         }
 
+        /** The kind of map that the match keeps as it is, without a copy. */
+        @SuppressWarnings({"unchecked", "rawtypes"})
         private Map<String, String> parameters(List<String> values) {
-            Map<String, String> parameters = new HashMap<>();
-            for (int i = 0; i < names.size(); i++) {
-                parameters.put(names.get(i), values.get(i));
+            Map.Entry<String, String>[] entries = new Map.Entry[names.size()];
+            for (int i = 0; i < entries.length; i++) {
+                entries[i] = Map.entry(names.get(i), values.get(i));
             }
-            return parameters;
+            return Map.ofEntries(entries);
         }
     }
 
