@@ -4,11 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.Cached;
-import dev.scalableapi.cache.Codec;
 import dev.scalableapi.core.cache.CacheStore;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -145,7 +142,7 @@ class RedisCacheStoreTest extends CacheStoreContract {
     private static CacheAside<Long, String> cache(String loaded) {
         return CacheAside.<Long, String>builder(
                         "products", MINUTE, key -> CompletableFuture.completedFuture(Optional.of(loaded)))
-                .store(store, Codec.json(new JsonMapper(), new TypeReference<String>() {}))
+                .store(store, new TextCodec())
                 .storeTimeout(Duration.ofSeconds(10))
                 .build();
     }

@@ -8,11 +8,8 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.Cached;
-import dev.scalableapi.cache.Codec;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -71,7 +68,7 @@ class RedisOutageTest {
             awaitConnection(store);
             CacheAside<String, String> cache = CacheAside.<String, String>builder(
                             "c", MINUTE, key -> CompletableFuture.completedFuture(Optional.of("v")))
-                    .store(store, Codec.json(new JsonMapper(), new TypeReference<String>() {}))
+                    .store(store, new TextCodec())
                     .build();
             redis.stop();
             assertThat(done(cache.get("a")).origin()).isEqualTo(Cached.Origin.LOADED);
