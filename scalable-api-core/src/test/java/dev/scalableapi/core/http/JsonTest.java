@@ -64,7 +64,6 @@ class JsonTest {
                 "application",
                 "json",
                 "+json",
-                "image/svg+json",
                 ";application/json",
                 "application/xml, application/json"
             })
