@@ -1,5 +1,8 @@
 package dev.scalableapi.examples.shop;
 
+import dev.scalableapi.examples.shop.setup.ShopData;
+import dev.scalableapi.examples.shop.setup.ShopSettings;
+import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.examples.shop.setup.ShopData;
+import dev.scalableapi.examples.shop.setup.ShopSettings;
+import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Registration;
 import dev.scalableapi.examples.shop.user.Role;
 import java.io.IOException;

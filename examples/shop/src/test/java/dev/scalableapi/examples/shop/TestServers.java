@@ -4,6 +4,7 @@ import dev.scalableapi.examples.shop.database.DatabaseUrl;
 import dev.scalableapi.examples.shop.embedded.DataFolder;
 import dev.scalableapi.examples.shop.embedded.EmbeddedPostgres;
 import dev.scalableapi.examples.shop.embedded.EmbeddedRedis;
+import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

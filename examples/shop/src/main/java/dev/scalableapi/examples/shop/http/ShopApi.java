@@ -29,8 +29,8 @@ import dev.scalableapi.core.ratelimit.RateLimiter;
 import dev.scalableapi.core.telemetry.RequestLog;
 import dev.scalableapi.core.telemetry.TelemetryFilter;
 import dev.scalableapi.errors.ErrorFilter;
-import dev.scalableapi.examples.shop.ShopData;
-import dev.scalableapi.examples.shop.ShutdownSequence;
+import dev.scalableapi.examples.shop.setup.ShopData;
+import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import java.time.Clock;
 import java.time.Duration;
 

@@ -1,4 +1,4 @@
-package dev.scalableapi.examples.shop;
+package dev.scalableapi.examples.shop.setup;
 
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,4 +1,4 @@
-package dev.scalableapi.examples.shop;
+package dev.scalableapi.examples.shop.setup;
 
 import dev.scalableapi.examples.shop.database.DatabaseUrl;
 import java.nio.file.InvalidPathException;

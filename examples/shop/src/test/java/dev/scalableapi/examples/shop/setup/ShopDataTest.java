@@ -1,8 +1,9 @@
-package dev.scalableapi.examples.shop;
+package dev.scalableapi.examples.shop.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scalableapi.examples.shop.TestServers;
 import dev.scalableapi.examples.shop.database.DatabaseException;
 import dev.scalableapi.examples.shop.database.DatabaseUrl;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.scalableapi.examples.shop;
+package dev.scalableapi.examples.shop.setup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
