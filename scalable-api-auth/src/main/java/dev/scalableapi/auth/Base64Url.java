@@ -1,6 +1,5 @@
 package dev.scalableapi.auth;
 
-import java.util.Arrays;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +8,6 @@ import org.jspecify.annotations.Nullable;
  * bytes and nothing else, so that two different tokens never decode to the same bytes.
  */
 final class Base64Url {
-    private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    private static final byte[] VALUES = values();
-
     private Base64Url() {}
 
     static String encode(byte[] bytes) {
@@ -42,15 +38,15 @@ final class Base64Url {
     }
 
     private static int value(char c) {
-        return c < VALUES.length ? VALUES[c] : -1;
-    }
-
-    private static byte[] values() {
-        byte[] values = new byte[128];
-        Arrays.fill(values, (byte) -1);
-        for (int i = 0; i < ALPHABET.length(); i++) {
-            values[ALPHABET.charAt(i)] = (byte) i;
+        if (c >= 'A' && c <= 'Z') {
+            return c - 'A';
         }
-        return values;
+        if (c >= 'a' && c <= 'z') {
+            return c - 'a' + 26;
+        }
+        if (c >= '0' && c <= '9') {
+            return c - '0' + 52;
+        }
+        return c == '-' ? 62 : c == '_' ? 63 : -1;
     }
 }

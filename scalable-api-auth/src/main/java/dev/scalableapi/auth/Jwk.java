@@ -1,6 +1,7 @@
 package dev.scalableapi.auth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigInteger;
 import java.security.MessageDigest;
@@ -17,7 +18,7 @@ import java.util.TreeMap;
 
 /** Public keys as JSON Web Keys (RFC 7517, RFC 7518 section 6). */
 final class Jwk {
-    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final ObjectWriter WRITER = new JsonMapper().writer();
 
     private Jwk() {}
 
@@ -78,7 +79,7 @@ final class Jwk {
 
     private static byte[] json(Object value) {
         try {
-            return MAPPER.writeValueAsBytes(value);
+            return WRITER.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A map of strings could not be written as JSON", e);
         }

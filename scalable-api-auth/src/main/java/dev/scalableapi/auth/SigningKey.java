@@ -38,7 +38,7 @@ public final class SigningKey {
     /** An RSA key of 16,384 bits needs less than 13,000. */
     private static final int MAX_PEM = 16 * 1024;
 
-    private static final byte[] PROBE = "scalable-api".getBytes(StandardCharsets.US_ASCII);
+    private static final String PROBE = "scalable-api";
 
     private final PrivateKey privateKey;
     private final VerificationKey verificationKey;
@@ -121,10 +121,11 @@ public final class SigningKey {
 
     /** Of these public keys, takes the one that verifies what the private key signs. */
     private static SigningKey ofPair(PrivateKey key, PublicKey... candidates) throws GeneralSecurityException {
+        byte[] probe = PROBE.getBytes(StandardCharsets.US_ASCII);
         for (PublicKey candidate : candidates) {
             VerificationKey publicSide = VerificationKey.of(candidate);
             SignatureAlgorithm algorithm = publicSide.algorithm();
-            if (algorithm.verifies(candidate, PROBE, algorithm.sign(key, PROBE))) {
+            if (algorithm.verifies(candidate, probe, algorithm.sign(key, probe))) {
                 return new SigningKey(key, publicSide);
             }
         }

@@ -5,11 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ShopSettingsTest {
+    /** The driver says aloud what it does not like. Held here, or the setting could be collected with the logger. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    @BeforeAll
+    static void quieten() {
+        DRIVER.setLevel(Level.OFF);
+    }
+
     @Test
     void everySettingHasADefault() {
         ShopSettings settings = ShopSettings.from(Map.of());
