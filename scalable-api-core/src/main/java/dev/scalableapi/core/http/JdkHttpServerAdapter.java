@@ -214,6 +214,7 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
         if (body instanceof Body.Bytes bytes) {
             stream.write(bytes, out);
         } else if (body instanceof Body.Streaming streaming) {
+            out.flush(); // newer JDKs keep the head back until something is written
             streaming.subscribe(stream);
             stream.writeTo(out);
             if (stream.written() < streaming.length()) {
