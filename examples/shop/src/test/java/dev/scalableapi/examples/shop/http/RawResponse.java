@@ -7,9 +7,10 @@ import java.nio.charset.StandardCharsets;
 
 /** An answer to a request that a well-behaved client would not send. */
 record RawResponse(int status, String head, String body) {
-    static RawResponse of(URI server, String request) throws IOException {
+    static RawResponse of(URI server, String requestLine, String... fields) throws IOException {
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
-            socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+            String head = requestLine + "\r\nHost: shop\r\nConnection: close\r\n" + String.join("\r\n", fields);
+            socket.getOutputStream().write((head + "\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int end = answer.indexOf("\r\n\r\n");
             return new RawResponse(

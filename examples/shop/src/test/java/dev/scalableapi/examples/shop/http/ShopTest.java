@@ -212,10 +212,8 @@ class ShopTest {
         "GET,    /products?page=%zz, 400, INVALID_QUERY"
     })
     void whatIsNotThereIsSaidInTheEnvelope(String method, String target, int status, String code) throws Exception {
-        RawResponse response = RawResponse.of(
-                shop,
-                method + " " + target + " HTTP/1.1\r\nHost: shop\r\nAuthorization: " + "Bearer " + alice
-                        + "\r\nConnection: close\r\n\r\n");
+        RawResponse response =
+                RawResponse.of(shop, method + " " + target + " HTTP/1.1", "Authorization: Bearer " + alice);
 
         assertThat(response.status()).isEqualTo(status);
         JsonNode error = JSON.readTree(response.body()).path("error");
@@ -249,9 +247,7 @@ class ShopTest {
         HttpResponse<String> noType =
                 send(HttpRequest.newBuilder(shop.resolve("/login")).POST(BodyPublishers.ofString("username=alice")));
         RawResponse tooLong = RawResponse.of(
-                shop,
-                "POST /login HTTP/1.1\r\nHost: shop\r\nContent-Type: application/json\r\n"
-                        + "Content-Length: 1048577\r\nConnection: close\r\n\r\n");
+                shop, "POST /login HTTP/1.1", "Content-Type: application/json", "Content-Length: 1048577");
 
         assertThat(noJson.statusCode()).isEqualTo(400);
         assertThat(code(noJson)).isEqualTo("INVALID_JSON");
