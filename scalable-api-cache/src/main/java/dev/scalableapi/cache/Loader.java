@@ -38,9 +38,7 @@ public interface Loader<K, V> {
             try {
                 return CompletableFuture.supplyAsync(() -> fetch.apply(key), executor);
             } catch (RejectedExecutionException full) {
-                return CompletableFuture.failedFuture(
-                        ApiException.of(503, "OVERLOADED", "The server is busy. Try again shortly.")
-                                .withHeader("Retry-After", "1"));
+                return CompletableFuture.failedFuture(ApiException.overloaded());
             }
         };
     }

@@ -54,13 +54,18 @@ public final class ApiException extends RuntimeException {
         return new ApiException(status, code, message, null, Headers.empty(), null);
     }
 
+    /** {@return the one refusal of work beyond a bound: 503 {@code OVERLOADED}, to be tried again in a second} */
+    public static ApiException overloaded() {
+        return of(503, "OVERLOADED", "The server is busy. Try again shortly.").withHeader("Retry-After", "1");
+    }
+
     /**
      * {@return the same failure, blamed on one input}
      *
      * @param name of the query parameter, header or member
      */
     public ApiException withParameter(String name) {
-        return new ApiException(status, code, message(), name, headers(), getCause());
+        return copy(name, headers(), getCause());
     }
 
     /**
@@ -71,7 +76,7 @@ public final class ApiException extends RuntimeException {
      * @throws IllegalArgumentException if either is malformed
      */
     public ApiException withHeader(String name, String value) {
-        return new ApiException(status, code, message(), parameter, headers().withAdded(name, value), getCause());
+        return copy(parameter, headers().withAdded(name, value), getCause());
     }
 
     /**
@@ -80,7 +85,16 @@ public final class ApiException extends RuntimeException {
      * @param cause never shown to the client
      */
     public ApiException withCause(Throwable cause) {
-        return new ApiException(status, code, message(), parameter, headers(), cause);
+        return copy(parameter, headers(), cause);
+    }
+
+    /** It came about where the original did. */
+    private ApiException copy(@Nullable String name, Headers fields, @Nullable Throwable cause) {
+        ApiException copy = new ApiException(status, code, message(), name, fields, cause);
+        if (status == 500) {
+            copy.setStackTrace(getStackTrace());
+        }
+        return copy;
     }
 
     /** {@return the status, 400 to 599} */

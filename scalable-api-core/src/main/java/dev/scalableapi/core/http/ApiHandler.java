@@ -58,9 +58,7 @@ public interface ApiHandler {
                     }
                 }));
             } catch (RejectedExecutionException full) {
-                response.completeExceptionally(
-                        ApiException.of(503, "OVERLOADED", "The server is busy. Try again shortly.")
-                                .withHeader("Retry-After", "1"));
+                response.completeExceptionally(ApiException.overloaded());
             }
             return response;
         };

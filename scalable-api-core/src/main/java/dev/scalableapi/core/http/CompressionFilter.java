@@ -3,7 +3,6 @@ package dev.scalableapi.core.http;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -27,7 +26,6 @@ public final class CompressionFilter implements ApiFilter {
     private static final List<String> BARS =
             List.of("Content-Encoding", "Content-Range", "Content-Digest", "Repr-Digest", "Digest", "Content-MD5");
     private static final Set<String> COMPRESSIBLE = Set.of(
-            "application/json",
             "application/xml",
             "application/javascript",
             "application/x-ndjson",
@@ -96,23 +94,20 @@ public final class CompressionFilter implements ApiFilter {
         Headers headers = response.headers();
         return !(response.body() instanceof Body.Empty)
                 && !WITHOUT_WHOLE_CONTENT.contains(response.status())
-                && isCompressible(headers.first("Content-Type").orElse(""))
+                && headers.first("Content-Type")
+                        .flatMap(MediaType::parse)
+                        .filter(CompressionFilter::isCompressible)
+                        .isPresent()
                 && BARS.stream().noneMatch(headers::contains)
                 && !CacheControl.has(headers, "no-transform")
                 && request.exchange().get(NEVER).isEmpty();
     }
 
-    private static boolean isCompressible(String contentType) {
-        int semicolon = contentType.indexOf(';');
-        String type = (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
-                .strip()
-                .toLowerCase(Locale.ROOT);
-        int plus = type.lastIndexOf('+');
-        String suffix = plus < 0 ? "" : type.substring(plus);
-        return type.startsWith("text/")
-                || COMPRESSIBLE.contains(type)
-                || suffix.equals("+json")
-                || suffix.equals("+xml");
+    private static boolean isCompressible(MediaType type) {
+        return type.type().equals("text")
+                || type.isJson()
+                || type.subtype().endsWith("+xml")
+                || COMPRESSIBLE.contains(type.type() + "/" + type.subtype());
     }
 
     /** Null for none. A client that refuses identity gets even a short body coded. */

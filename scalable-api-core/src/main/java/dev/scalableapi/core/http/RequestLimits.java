@@ -69,15 +69,17 @@ public record RequestLimits(int targetLength, int headerBytes, long bodyBytes) {
     }
 
     private static void refuseCodings(Headers headers) {
-        String codings = headers.combined("Content-Encoding").orElse("");
-        boolean coded = Arrays.stream(codings.split(",", -1))
-                .map(String::strip)
-                .anyMatch(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase(AcceptEncoding.IDENTITY));
-        if (coded) {
+        if (headers.combined("Content-Encoding").filter(RequestLimits::isCoded).isPresent()) {
             throw ApiException.of(415, "UNSUPPORTED_CONTENT_CODING", "The body must not be compressed.")
                     .withParameter("Content-Encoding")
                     .withHeader("Accept-Encoding", AcceptEncoding.IDENTITY);
         }
+    }
+
+    private static boolean isCoded(String codings) {
+        return Arrays.stream(codings.split(",", -1))
+                .map(String::strip)
+                .anyMatch(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase(AcceptEncoding.IDENTITY));
     }
 
     /** An adapter may not know the length that the client declared. A length that is no number is the server's matter. */

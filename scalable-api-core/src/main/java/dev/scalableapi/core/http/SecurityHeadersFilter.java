@@ -66,7 +66,6 @@ public final class SecurityHeadersFilter implements ApiFilter {
         }
         ApiException[] complete = {refusal};
         missing(refusal.headers()).forEach((name, value) -> complete[0] = complete[0].withHeader(name, value));
-        complete[0].setStackTrace(refusal.getStackTrace());
         return complete[0];
     }
 

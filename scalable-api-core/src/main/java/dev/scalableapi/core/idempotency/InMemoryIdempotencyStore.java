@@ -44,7 +44,7 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
                 return CompletableFuture.completedFuture(taken.claim(fingerprint, now));
             }
             if (entries.size() >= maxEntries) {
-                return CompletableFuture.failedFuture(full());
+                return CompletableFuture.failedFuture(ApiException.overloaded());
             }
             FencingToken token = new FencingToken(key, ++lastNumber);
             add(new Entry(token, fingerprint, now.plus(lease), null));
@@ -112,11 +112,6 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException("Lease and retention must be positive");
         }
-    }
-
-    private static ApiException full() {
-        return ApiException.of(503, "OVERLOADED", "The server is busy. Try again shortly.")
-                .withHeader("Retry-After", "1");
     }
 
     private record Entry(

@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.scalableapi.core.LogOf;
+import dev.scalableapi.core.ManualClock;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -23,28 +19,17 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class HealthRegistryTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(HealthRegistry.class);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private final SteppedClock clock = new SteppedClock();
-
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-        logger.setAdditive(false);
-    }
+    private final LogOf log = new LogOf(HealthRegistry.class);
+    private final ManualClock clock = new ManualClock();
 
     @AfterEach
     void stopListening() {
-        logger.detachAppender(lines);
-        logger.setAdditive(true);
+        log.close();
     }
 
     @Test
@@ -121,10 +106,10 @@ class HealthRegistryTest {
         for (int i = 0; i < 100; i++) {
             health(registry);
         }
-        clock.step(Duration.ofMillis(999));
+        clock.advance(Duration.ofMillis(999));
         health(registry);
         assertThat(calls).hasValue(1);
-        clock.step(Duration.ofMillis(1));
+        clock.advance(Duration.ofMillis(1));
         health(registry);
         assertThat(calls).hasValue(2);
     }
@@ -134,7 +119,7 @@ class HealthRegistryTest {
         Deque<CompletableFuture<HealthStatus>> running = new ArrayDeque<>();
         HealthRegistry registry = manual(running).build();
         CompletionStage<Health> first = registry.ready();
-        clock.step(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(5));
         CompletionStage<Health> second = registry.ready();
         assertThat(running).hasSize(1);
         running.getFirst().complete(HealthStatus.UP);
@@ -147,11 +132,11 @@ class HealthRegistryTest {
         Deque<CompletableFuture<HealthStatus>> running = new ArrayDeque<>();
         HealthRegistry registry = manual(running).timeout(SHORT).build();
         assertThat(health(registry).status()).isEqualTo(HealthStatus.DOWN);
-        clock.step(SHORT.multipliedBy(9));
+        clock.advance(SHORT.multipliedBy(9));
         assertThat(health(registry).status()).isEqualTo(HealthStatus.DOWN);
         assertThat(running).hasSize(1);
 
-        clock.step(SHORT);
+        clock.advance(SHORT);
         CompletionStage<Health> afresh = registry.ready();
         assertThat(running).hasSize(2);
         running.getLast().complete(HealthStatus.UP);
@@ -186,11 +171,11 @@ class HealthRegistryTest {
         for (int i = 0; i < 4; i++) {
             health(registry);
         }
-        assertThat(lines.list).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
-        assertThat(lines.list)
+        assertThat(log.events()).extracting(ILoggingEvent::getLevel).containsExactly(Level.WARN, Level.INFO);
+        assertThat(log.events())
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .allSatisfy(message -> assertThat(message).contains("database"));
-        assertThat(lines.list.get(0).getThrowableProxy().getMessage()).isEqualTo("down");
+        assertThat(log.events().get(0).getThrowableProxy().getMessage()).isEqualTo("down");
     }
 
     @Test
@@ -252,28 +237,5 @@ class HealthRegistryTest {
 
     private static String text(ApiResponse response) {
         return new String(response.body().bytes(1000).toCompletableFuture().join(), StandardCharsets.UTF_8);
-    }
-
-    private static final class SteppedClock extends Clock {
-        private Instant now = Instant.EPOCH;
-
-        private void step(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.core.LogOf;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.scalableapi.core.LogOf;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

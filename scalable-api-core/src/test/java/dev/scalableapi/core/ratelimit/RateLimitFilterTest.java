@@ -2,9 +2,7 @@ package dev.scalableapi.core.ratelimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.scalableapi.core.LogOf;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
@@ -23,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 class RateLimitFilterTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -171,25 +168,19 @@ class RateLimitFilterTest {
 
     @Test
     void failingLimiterLetsRequestsPassAndIsLoggedOnce() {
-        Logger logger = (Logger) LoggerFactory.getLogger(RateLimitFilter.class);
-        ListAppender<ILoggingEvent> log = new ListAppender<>();
-        log.start();
-        logger.addAppender(log);
-        try {
+        try (LogOf log = new LogOf(RateLimitFilter.class)) {
             ApiPipeline failing = ApiPipeline.of(
                     handler,
                     RateLimitFilter.byAddress(
                             key -> CompletableFuture.failedFuture(new IllegalStateException("down"))));
             assertThat(send(failing, "10.0.0.1", null).status()).isEqualTo(200);
             assertThat(send(failing, "10.0.0.1", null).status()).isEqualTo(200);
-            assertThat(log.list).hasSize(1);
+            assertThat(log.events()).hasSize(1);
 
             ApiPipeline throwing = ApiPipeline.of(handler, RateLimitFilter.byAddress(key -> {
                 throw new IllegalStateException("down");
             }));
             assertThat(send(throwing, "10.0.0.1", null).status()).isEqualTo(200);
-        } finally {
-            logger.detachAppender(log);
         }
     }
 

@@ -3,9 +3,7 @@ package dev.scalableapi.core.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import dev.scalableapi.core.LogOf;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
@@ -21,38 +19,26 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.slf4j.LoggerFactory;
 
 class RequestLogTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger(RequestLog.LOGGER);
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private final LogOf log = new LogOf(RequestLog.LOGGER);
     private final ApiPipeline pipeline = ApiPipeline.of(
             Routes.builder()
                     .add("GET", "/products/{id}", ApiHandler.direct(request -> ApiResponse.text(200, "abc")))
                     .build(),
             RequestLog.create());
 
-    @BeforeEach
-    void listen() {
-        lines.start();
-        logger.addAppender(lines);
-        logger.setAdditive(false);
-    }
-
     @AfterEach
     void stopListening() {
-        logger.detachAppender(lines);
-        logger.setAdditive(true);
-        logger.setLevel(null);
+        log.close();
     }
 
     private Map<String, Object> line() {
-        assertThat(lines.list).hasSize(1);
-        return lines.list.get(0).getKeyValuePairs().stream()
+        assertThat(log.events()).hasSize(1);
+        return log.events().get(0).getKeyValuePairs().stream()
                 .collect(Collectors.toMap(pair -> pair.key, pair -> pair.value));
     }
 
@@ -64,7 +50,7 @@ class RequestLogTest {
                 .build();
         request.exchange().put(Caller.KEY, new Caller("alice", Optional.empty(), Set.of(), Set.of()));
         pipeline.handle(request).toCompletableFuture().join();
-        assertThat(lines.list).isEmpty();
+        assertThat(log.events()).isEmpty();
 
         request.exchange().end(200, 3, null);
         assertThat(line())
@@ -86,7 +72,7 @@ class RequestLogTest {
         ApiRequest request = ApiRequest.builder("GET", "/nothing").build();
         pipeline.handle(request).toCompletableFuture().join();
         request.exchange().end(status, 0, new IOException("secret"));
-        assertThat(lines.list.get(0).getLevel()).isEqualTo(Level.valueOf(level));
+        assertThat(log.events().get(0).getLevel()).isEqualTo(Level.valueOf(level));
         assertThat(line()).containsEntry("path", "/nothing").containsEntry("cause", "java.io.IOException");
     }
 
@@ -122,10 +108,10 @@ class RequestLogTest {
 
     @Test
     void aLevelThatIsOffCostsNothing() {
-        logger.setLevel(Level.ERROR);
+        log.only(Level.ERROR);
         ApiRequest request = ApiRequest.builder("GET", "/products/7").build();
         pipeline.handle(request).toCompletableFuture().join();
         request.exchange().end(500, 0, null);
-        assertThat(lines.list).isEmpty();
+        assertThat(log.events()).isEmpty();
     }
 }

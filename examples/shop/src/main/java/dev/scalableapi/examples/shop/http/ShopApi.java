@@ -29,6 +29,7 @@ import dev.scalableapi.core.ratelimit.RateLimiter;
 import dev.scalableapi.core.telemetry.RequestLog;
 import dev.scalableapi.core.telemetry.TelemetryFilter;
 import dev.scalableapi.errors.ErrorFilter;
+import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.setup.ShopData;
 import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import java.time.Clock;
@@ -43,8 +44,8 @@ public final class ShopApi {
     private static final RateLimit PER_ADDRESS = RateLimit.of(100, SECOND);
     private static final int LIMITED_KEYS = 100_000;
 
-    /** Twice the database connections: more would only wait. */
-    private static final int QUERIES = 32;
+    /** Twice the connections of the two databases: more would only wait. */
+    private static final int QUERIES = 2 * 2 * Database.POOL_SIZE;
 
     private static final int WAITING = 1_000;
 

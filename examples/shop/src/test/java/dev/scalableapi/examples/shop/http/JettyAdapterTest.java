@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.Cached;
-import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Outcome;
-import dev.scalableapi.core.http.Stage;
 import dev.scalableapi.errors.ErrorFilter;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -33,8 +31,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnector;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.component.LifeCycle;
 import org.junit.jupiter.api.Test;
 
@@ -48,28 +50,63 @@ class JettyAdapterTest {
                         Duration.ofMinutes(1),
                         key -> CompletableFuture.supplyAsync(() -> Optional.of("value of " + key)))
                 .build();
-        BlockingQueue<Thread> read = new LinkedBlockingQueue<>();
-        BlockingQueue<Thread> written = new LinkedBlockingQueue<>();
-        ApiFilter probe = ((ApiFilter) (request, next) -> {
-                    read.add(Thread.currentThread());
-                    return next.handle(request).thenApply(response -> {
-                        written.add(Thread.currentThread());
-                        return response;
-                    });
-                })
-                .at(Stage.FORWARDED);
         ApiHandler handler = request -> cache.get("k")
                 .thenApply(cached -> ApiResponse.text(
                         200, cached.origin() + " " + cached.value().orElseThrow()));
+        WriterProbe probe = new WriterProbe(new JettyAdapter(ApiPipeline.of(handler, ErrorFilter.create())));
+        // Answered by another thread, or the probe would prove nothing.
+        CompletableFuture<Void> loaded = new CompletableFuture<>();
+        WriterProbe late =
+                new WriterProbe(new JettyAdapter(request -> loaded.thenApply(done -> ApiResponse.text(200, "late"))));
 
-        try (Running server = Running.of(ApiPipeline.of(handler, probe, ErrorFilter.create()))) {
+        try (Running server = Running.of(probe);
+                Running lateServer = Running.of(late)) {
             server.get("/");
-            read.take();
-            written.take();
+            probe.takeWhetherReaderWrote();
             HttpResponse<String> hit = server.get("/");
-
             assertThat(hit.body()).isEqualTo(Cached.Origin.HIT_NEAR + " value of k");
-            assertThat(written.take()).isSameAs(read.take());
+            assertThat(probe.takeWhetherReaderWrote()).isTrue();
+
+            CompletableFuture<HttpResponse<String>> answer = lateServer.getLater("/");
+            late.awaitRead();
+            loaded.complete(null);
+            assertThat(answer.get().body()).isEqualTo("late");
+            assertThat(late.takeWhetherReaderWrote()).isFalse();
+        }
+    }
+
+    /** Stands between Jetty and the adapter, and compares the thread that reads a request with the one that answers. */
+    private static final class WriterProbe extends Handler.Wrapper {
+        private final BlockingQueue<Thread> readers = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Boolean> readerWrote = new LinkedBlockingQueue<>();
+
+        private WriterProbe(Handler adapter) {
+            super(adapter);
+        }
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) throws Exception {
+            Thread reader = Thread.currentThread();
+            boolean handled = super.handle(
+                    request,
+                    new Response.Wrapper(request, response) {
+                        @Override
+                        public void write(boolean last, ByteBuffer content, Callback written) {
+                            readerWrote.add(Thread.currentThread() == reader);
+                            super.write(last, content, written);
+                        }
+                    },
+                    callback);
+            readers.add(reader);
+            return handled;
+        }
+
+        private void awaitRead() throws InterruptedException {
+            readers.take();
+        }
+
+        private boolean takeWhetherReaderWrote() throws InterruptedException {
+            return readerWrote.take();
         }
     }
 
@@ -154,6 +191,13 @@ class JettyAdapterTest {
     }
 
     private record Running(Server server) implements AutoCloseable {
+        static Running of(Handler handler) throws Exception {
+            Server server = new Server(new InetSocketAddress("localhost", 0));
+            server.setHandler(handler);
+            server.start();
+            return new Running(server);
+        }
+
         static Running of(ApiHandler handler) throws Exception {
             return new Running(JettyAdapter.start(new InetSocketAddress("localhost", 0), handler));
         }
@@ -165,6 +209,10 @@ class JettyAdapterTest {
 
         HttpResponse<String> get(String target) throws Exception {
             return CLIENT.send(HttpRequest.newBuilder(uri(target)).build(), BodyHandlers.ofString());
+        }
+
+        CompletableFuture<HttpResponse<String>> getLater(String target) {
+            return CLIENT.sendAsync(HttpRequest.newBuilder(uri(target)).build(), BodyHandlers.ofString());
         }
 
         @Override

@@ -85,6 +85,24 @@ class ShopTest {
     }
 
     @Test
+    void loginTakesAsLongForWhoDoesNotExist() throws Exception {
+        long known = Long.MAX_VALUE;
+        long unknown = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            known = Math.min(known, nanosOfWrongLogin("admin"));
+            unknown = Math.min(unknown, nanosOfWrongLogin("nobody " + i));
+        }
+        // Without the hash of nobody's password it would be a hundredth.
+        assertThat((double) unknown / known).isBetween(0.3, 3.0);
+    }
+
+    private static long nanosOfWrongLogin(String username) throws Exception {
+        long begin = System.nanoTime();
+        post("/login", credentials(username, "not this one"));
+        return System.nanoTime() - begin;
+    }
+
+    @Test
     void loginIsThrottledAfterTenFailures() throws Exception {
         for (int i = 0; i < 10; i++) {
             assertThat(post("/login", credentials("mallory", "guess " + i)).statusCode())

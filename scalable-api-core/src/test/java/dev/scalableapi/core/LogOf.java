@@ -1,5 +1,6 @@
-package dev.scalableapi.core.http;
+package dev.scalableapi.core;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -7,30 +8,36 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** What a class logs, kept from the console for as long as this is open. */
-final class LogOf implements AutoCloseable {
-    static {
-        // The module under test does not read those of the logger, and need not for a test.
-        for (String name : List.of("ch.qos.logback.classic", "ch.qos.logback.core")) {
-            ModuleLayer.boot().findModule(name).ifPresent(LogOf.class.getModule()::addReads);
-        }
-    }
-
+public final class LogOf implements AutoCloseable {
     private final Logger logger;
     private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-    LogOf(Class<?> source) {
-        logger = (Logger) LoggerFactory.getLogger(source);
+    /** Begins to listen to a class. */
+    public LogOf(Class<?> source) {
+        this(source.getName());
+    }
+
+    /** Begins to listen to a logger by its name. */
+    public LogOf(String name) {
+        logger = (Logger) LoggerFactory.getLogger(name);
         appender.start();
         logger.addAppender(appender);
         logger.setAdditive(false);
     }
 
-    List<ILoggingEvent> events() {
+    /** What was logged so far. */
+    public List<ILoggingEvent> events() {
         return List.copyOf(appender.list);
+    }
+
+    /** Lets the logger take nothing below this level. */
+    public void only(Level level) {
+        logger.setLevel(level);
     }
 
     @Override
     public void close() {
+        logger.setLevel(null);
         logger.setAdditive(true);
         logger.detachAppender(appender);
     }
