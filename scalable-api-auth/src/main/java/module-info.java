@@ -3,6 +3,8 @@ module dev.scalableapi.auth {
     requires transitive dev.scalableapi.core;
     requires static transitive org.jspecify;
     requires com.auth0.jwt;
+    requires org.slf4j;
 
     exports dev.scalableapi.auth;
+    exports dev.scalableapi.auth.audit;
 }

@@ -2,6 +2,7 @@
 module dev.scalableapi.redis {
     requires transitive dev.scalableapi.core;
     requires transitive lettuce.core;
+    requires static transitive dev.scalableapi.auth;
     requires static transitive org.jspecify;
     requires io.netty.common;
     requires org.slf4j;
