@@ -6,11 +6,11 @@ import java.util.Optional;
 /** What an access token is to say. Immutable. */
 public final class AccessTokenRequest {
     private final Caller caller;
-    private final Optional<String> clientId;
+    private final Optional<String> sessionId;
 
-    private AccessTokenRequest(Caller caller, Optional<String> clientId) {
+    private AccessTokenRequest(Caller caller, Optional<String> sessionId) {
         this.caller = caller;
-        this.clientId = clientId;
+        this.sessionId = sessionId;
     }
 
     /**
@@ -23,16 +23,17 @@ public final class AccessTokenRequest {
     }
 
     /**
-     * {@return the same request, naming the application that the token is given to}
+     * {@return the same request, naming the login that the token comes from}
      *
-     * @param clientId becomes the claim {@code client_id} (RFC 8693 section 4.3)
+     * @param sessionId becomes the claim {@code sid}: such as the family of a refresh token, so that a logout that has
+     *     the access token alone can end it
      * @throws IllegalArgumentException if the id is blank
      */
-    public AccessTokenRequest withClientId(String clientId) {
-        if (clientId.isBlank()) {
-            throw new IllegalArgumentException("A client's id must not be blank");
+    public AccessTokenRequest withSessionId(String sessionId) {
+        if (sessionId.isBlank()) {
+            throw new IllegalArgumentException("A session's id must not be blank");
         }
-        return new AccessTokenRequest(caller, Optional.of(clientId));
+        return new AccessTokenRequest(caller, Optional.of(sessionId));
     }
 
     /** {@return whom the token is to speak for} */
@@ -40,8 +41,8 @@ public final class AccessTokenRequest {
         return caller;
     }
 
-    /** {@return the application that the token is given to} */
-    public Optional<String> clientId() {
-        return clientId;
+    /** {@return the login that the token comes from} */
+    public Optional<String> sessionId() {
+        return sessionId;
     }
 }

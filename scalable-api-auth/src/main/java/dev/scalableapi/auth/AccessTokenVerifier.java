@@ -1,34 +1,52 @@
 package dev.scalableapi.auth;
 
 import dev.scalableapi.auth.Verification.Reason;
-import dev.scalableapi.core.http.Caller;
+import dev.scalableapi.auth.Verification.Rejected;
+import dev.scalableapi.auth.Verification.Verified;
+import dev.scalableapi.auth.audit.AuthEvent;
+import dev.scalableapi.auth.audit.AuthEventListener;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies access tokens: signed JWTs in the shape of RFC 9068, following RFC 8725. A token is accepted if it is a
- * compact JWS in canonical base64url with strict JSON; its key is in the set, and its algorithm is that key's own; its
- * signature is right; its type is {@code at+jwt}; it names the expected issuer and audience; it has {@code sub},
- * {@code iat}, {@code exp} and {@code jti}; and it is valid now. The payload is not looked at before the signature.
+ * compact JWS in canonical base64url with strict JSON; its key is among the keys, and its algorithm is that key's own and
+ * permitted; its signature is right; its type is {@code at+jwt}; it names the expected issuer and audience; it has
+ * {@code sub}, {@code iat}, {@code exp} and {@code jti}; it is valid now and not revoked. The payload is not looked at
+ * before the signature.
  *
- * <p>Immutable and thread-safe; does not block.
+ * <p>A token that was accepted is remembered, as a whole string, so that it costs no cryptography when it comes again;
+ * its time, its key and its revocation are checked each time. What was refused is not remembered.
+ *
+ * <p>Thread-safe; does not block.
  */
 public final class AccessTokenVerifier {
     static final String TYPE = "at+jwt";
 
+    private final VerificationKeySource keys;
     private final JwsReader reader;
-    private final String issuer;
-    private final String audience;
-    private final Duration skew;
+    private final ClaimRules rules;
+    private final @Nullable VerifiedTokenCache cache;
+    private final RevocationCheck revocations;
+    private final AuthMetrics metrics;
+    private final AuthEventListener listener;
     private final Clock clock;
 
     private AccessTokenVerifier(Builder builder) {
-        reader = new JwsReader(builder.keys);
-        issuer = builder.issuer;
-        audience = builder.audience;
-        skew = builder.skew;
+        keys = builder.keys;
+        reader = new JwsReader(builder.algorithms, builder.maxLength, builder.maxDepth);
+        rules = new ClaimRules(builder.issuer, builder.audience, builder.skew);
+        cache = builder.cachedTokens == 0 ? null : new VerifiedTokenCache(builder.cachedTokens);
+        revocations = builder.revocations;
+        metrics = new AuthMetrics(builder.telemetry);
+        listener = builder.listener.guarded();
         clock = builder.clock;
     }
 
@@ -40,84 +58,158 @@ public final class AccessTokenVerifier {
      * @param audience what must be among the claim {@code aud}, exactly
      * @throws IllegalArgumentException if issuer or audience is blank
      */
-    public static Builder builder(VerificationKeySet keys, String issuer, String audience) {
+    public static Builder builder(VerificationKeySource keys, String issuer, String audience) {
         return new Builder(keys, issuer, audience);
     }
 
     /**
-     * Verifies a token. Whatever the string, the answer is a result and never an exception.
+     * Verifies a bearer token. Whatever the string, the answer is a result and never an exception. A token that is bound
+     * to a key (claim {@code cnf}) is rejected.
      *
      * @param token as the client sent it
      * @return the caller, or why the token is not accepted
      */
     public Verification verify(String token) {
+        return verify(token, confirmation -> false);
+    }
+
+    /**
+     * Verifies a token that may be bound to a key.
+     *
+     * @param token as the client sent it
+     * @param proof asked last, if the token is otherwise right and bound: whether the request proves what it must
+     * @return the caller, or why the token is not accepted
+     */
+    public Verification verify(String token, Predicate<Confirmation> proof) {
+        return told(decide(token, proof));
+    }
+
+    /**
+     * Verifies a token, and asks for newer keys first if it names one that is unknown. For {@link RemoteJwkSet}, whose
+     * issuer may have begun to sign with a key that is not here yet.
+     *
+     * @param token as the client sent it
+     * @param proof as above
+     * @return completes with the result, on the calling thread unless the key is unknown; never fails
+     */
+    public CompletionStage<Verification> verifyAsync(String token, Predicate<Confirmation> proof) {
+        VerificationKeySet before = keys.current();
+        Verification result = decide(token, proof);
+        if (!(result instanceof Rejected rejected && rejected.reason() == Reason.UNKNOWN_KEY)) {
+            return CompletableFuture.completedFuture(told(result));
+        }
+        return keys.refreshed().thenApply(now -> told(now == before ? result : decide(token, proof)));
+    }
+
+    private Verification told(Verification result) {
+        if (result instanceof Rejected rejected) {
+            metrics.rejected(rejected.reason());
+            listener.onEvent(new AuthEvent.TokenRejected(rejected.reason().label()));
+        }
+        return result;
+    }
+
+    private Verification decide(String token, Predicate<Confirmation> proof) {
         try {
-            JwsReader.Jws jws = reader.read(token);
-            checkType(jws.header());
-            return verified(jws.claims());
+            VerificationKeySet now = keys.current();
+            VerifiedTokenCache.@Nullable Entry known = known(token, now);
+            Verified verified = known == null ? read(token, now) : known.verified;
+            checkRevocation(verified);
+            checkProof(verified, proof);
+            metrics.verified(known != null);
+            return verified;
         } catch (RejectionException rejection) {
-            return new Verification.Rejected(rejection.reason());
+            return rejection.rejected();
         }
     }
 
-    /** Keeps other tokens of the same issuer out, such as ID tokens (RFC 9068 section 4; RFC 8725 section 3.11). */
-    private static void checkType(Claims header) throws RejectionException {
-        String type = header.text("typ").orElse("");
-        if (!type.equalsIgnoreCase(TYPE) && !type.equalsIgnoreCase("application/" + TYPE)) {
+    private VerifiedTokenCache.@Nullable Entry known(String token, VerificationKeySet now) {
+        if (cache == null) {
+            return null;
+        }
+        VerifiedTokenCache.Entry entry = cache.find(token);
+        if (entry != null && (entry.isExpired(clock.millis()) || !entry.isBy(now))) {
+            cache.remove(entry);
+            return null;
+        }
+        return entry;
+    }
+
+    private Verified read(String token, VerificationKeySet now) throws RejectionException {
+        JwsReader.Jws jws = reader.read(token, now);
+        if (!jws.header().accessToken) {
             throw new RejectionException(Reason.WRONG_TYPE);
         }
+        long millis = clock.millis();
+        Verified verified = rules.check(Claims.read(reader.json(), jws.payload()), millis);
+        if (cache != null) {
+            long end = rules.endMillis(verified);
+            cache.put(new VerifiedTokenCache.Entry(token, verified, jws.header().key, now, end), millis);
+        }
+        return verified;
     }
 
-    private Verification.Verified verified(Claims claims) throws RejectionException {
-        if (!claims.requiredText("iss").equals(issuer)) {
-            throw new RejectionException(Reason.WRONG_ISSUER);
-        }
-        if (!claims.audience().contains(audience)) {
-            throw new RejectionException(Reason.WRONG_AUDIENCE);
-        }
-        Instant issuedAt = claims.requiredDate("iat");
-        Instant expiresAt = claims.requiredDate("exp");
-        checkTime(claims.date("nbf").orElse(issuedAt), issuedAt, expiresAt);
-        return new Verification.Verified(
-                caller(claims), claims.requiredText("jti"), claims.text(Claims.CLIENT_ID), issuedAt, expiresAt);
-    }
-
-    private void checkTime(Instant notBefore, Instant issuedAt, Instant expiresAt) throws RejectionException {
-        Instant now = clock.instant();
-        if (!now.isBefore(expiresAt.plus(skew))) {
-            throw new RejectionException(Reason.EXPIRED);
-        }
-        Instant latestStart = now.plus(skew);
-        if (notBefore.isAfter(latestStart) || issuedAt.isAfter(latestStart)) {
-            throw new RejectionException(Reason.NOT_YET_VALID);
+    private void checkRevocation(Verified verified) throws RejectionException {
+        switch (revocations.status(verified)) {
+            case NOT_REVOKED -> {}
+            case REVOKED -> throw new RejectionException(Reason.REVOKED);
+            case UNKNOWN -> throw new RejectionException(Reason.REVOCATION_UNKNOWN);
         }
     }
 
-    private static Caller caller(Claims claims) throws RejectionException {
-        return new Caller(
-                claims.requiredText("sub"),
-                claims.text(Claims.TENANT),
-                Set.copyOf(claims.texts(Claims.ROLES)),
-                claims.scopes());
+    private static void checkProof(Verified verified, Predicate<Confirmation> proof) throws RejectionException {
+        if (verified.confirmation().isPresent()
+                && !proof.test(verified.confirmation().get())) {
+            throw new RejectionException(Reason.PROOF_REQUIRED);
+        }
     }
 
     /** Collects a verifier's settings. Not thread-safe. */
     public static final class Builder {
         private static final Duration MAX_SKEW = Duration.ofMinutes(5);
+        private static final int LONGEST = 64 * 1024;
+        private static final int DEEPEST = 64;
+        private static final int MOST_CACHED = 1_000_000;
 
-        private final VerificationKeySet keys;
+        private final VerificationKeySource keys;
         private final String issuer;
         private final String audience;
+        private Set<SignatureAlgorithm> algorithms = asymmetric();
         private Duration skew = Duration.ofSeconds(30);
+        private int maxLength = JwsReader.MAX_LENGTH;
+        private int maxDepth = JwsReader.MAX_DEPTH;
+        private int cachedTokens = 10_000;
+        private RevocationCheck revocations = RevocationCheck.NONE;
+        private AuthEventListener listener = AuthEventListener.noop();
+        private OpenTelemetry telemetry = OpenTelemetry.noop();
         private Clock clock = Clock.systemUTC();
 
-        private Builder(VerificationKeySet keys, String issuer, String audience) {
+        private Builder(VerificationKeySource keys, String issuer, String audience) {
             if (issuer.isBlank() || audience.isBlank()) {
                 throw new IllegalArgumentException("issuer and audience must not be blank");
             }
             this.keys = keys;
             this.issuer = issuer;
             this.audience = audience;
+        }
+
+        private static Set<SignatureAlgorithm> asymmetric() {
+            Set<SignatureAlgorithm> all = EnumSet.allOf(SignatureAlgorithm.class);
+            all.removeIf(SignatureAlgorithm::isSymmetric);
+            return all;
+        }
+
+        /**
+         * Sets which algorithms are permitted; unless set, all but those with a secret key, since there who verifies can
+         * sign. A key is used with its own algorithm alone; this narrows further which keys are used.
+         *
+         * @param first one that is permitted
+         * @param more others
+         * @return this
+         */
+        public Builder algorithms(SignatureAlgorithm first, SignatureAlgorithm... more) {
+            algorithms = EnumSet.of(first, more);
+            return this;
         }
 
         /**
@@ -136,6 +228,66 @@ public final class AccessTokenVerifier {
         }
 
         /**
+         * Sets how long a token may be; 8,192 characters unless set.
+         *
+         * @param characters from 1 to 65,536
+         * @return this
+         * @throws IllegalArgumentException if the length is outside
+         */
+        public Builder maxLength(int characters) {
+            maxLength = within(characters, 1, LONGEST, "maxLength");
+            return this;
+        }
+
+        /**
+         * Sets how deep the JSON of header and claims may be nested; 16 unless set.
+         *
+         * @param levels from 1 to 64
+         * @return this
+         * @throws IllegalArgumentException if the depth is outside
+         */
+        public Builder maxDepth(int levels) {
+            maxDepth = within(levels, 1, DEEPEST, "maxDepth");
+            return this;
+        }
+
+        /**
+         * Sets how many accepted tokens are remembered; 10,000 unless set. Each holds the token and its facts: for usual
+         * tokens 2 KiB, so 20 MB in all.
+         *
+         * @param tokens from zero, which is none, to 1,000,000; rounded up
+         * @return this
+         * @throws IllegalArgumentException if the number is outside
+         */
+        public Builder cachedTokens(int tokens) {
+            cachedTokens = within(tokens, 0, MOST_CACHED, "cachedTokens");
+            return this;
+        }
+
+        /**
+         * Sets who is told of tokens that are rejected.
+         *
+         * @param listener must be fast: the request waits for it
+         * @return this
+         */
+        public Builder listener(AuthEventListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /**
+         * Sets where the metric {@code scalableapi.auth.verifications} goes: how many tokens were looked at, by
+         * {@code outcome}, {@code reason}, and whether they were {@code cached}.
+         *
+         * @param telemetry the application's
+         * @return this
+         */
+        public Builder openTelemetry(OpenTelemetry telemetry) {
+            this.telemetry = telemetry;
+            return this;
+        }
+
+        /**
          * Sets the clock; the system's unless set.
          *
          * @param clock tells whether a token is valid now
@@ -146,8 +298,26 @@ public final class AccessTokenVerifier {
             return this;
         }
 
-        /** {@return the verifier} */
+        private static int within(int value, int least, int most, String name) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(name + " must be from " + least + " to " + most);
+            }
+            return value;
+        }
+
+        /**
+         * {@return the verifier}
+         *
+         * @throws IllegalArgumentException if a key that is there now is for an algorithm that is not permitted: its
+         *     tokens would all be rejected
+         */
         public AccessTokenVerifier build() {
+            for (VerificationKey key : keys.current().keys()) {
+                if (!algorithms.contains(key.algorithm())) {
+                    throw new IllegalArgumentException(
+                            "A key is for " + key.algorithm() + ", which is not permitted: see algorithms(...)");
+                }
+            }
             return new AccessTokenVerifier(this);
         }
     }

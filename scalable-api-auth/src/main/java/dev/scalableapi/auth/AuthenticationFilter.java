@@ -18,16 +18,21 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Fails with an {@link ApiException} that carries the challenge of RFC 6750: 401 {@code UNAUTHENTICATED} without
  * credentials, unless the route is open to all; 400 {@code INVALID_REQUEST} for a malformed or repeated
- * {@code Authorization} field; 401 {@code INVALID_TOKEN} for a token that is not accepted, on open routes too. A request
- * without a route needs a token. Immutable and thread-safe; completes on the calling thread.
+ * {@code Authorization} field; 401 {@code INVALID_TOKEN} for a token that is not accepted, on open routes too; 503 where
+ * nobody can say whether it has been revoked. A request without a route needs a token. A token that is bound to a key is
+ * accepted only with a proof.
+ *
+ * <p>Immutable and thread-safe; completes on the calling thread, unless the token names a key that has to be fetched.
  */
 public final class AuthenticationFilter implements ApiFilter {
     private final AccessTokenVerifier verifier;
     private final Refusals refusals;
+    private final ProofOfPossession proof;
 
-    private AuthenticationFilter(AccessTokenVerifier verifier, Refusals refusals) {
+    private AuthenticationFilter(AccessTokenVerifier verifier, Refusals refusals, ProofOfPossession proof) {
         this.verifier = verifier;
         this.refusals = refusals;
+        this.proof = proof;
     }
 
     /**
@@ -46,7 +51,16 @@ public final class AuthenticationFilter implements ApiFilter {
      * @param challenge what a refused client is told
      */
     public static AuthenticationFilter of(AccessTokenVerifier verifier, BearerChallenge challenge) {
-        return new AuthenticationFilter(verifier, new Refusals(challenge));
+        return new AuthenticationFilter(verifier, new Refusals(challenge), ProofOfPossession.none());
+    }
+
+    /**
+     * {@return the same filter, which takes tokens that are bound to a key, too}
+     *
+     * @param proof decides whether a request proves that it has the key
+     */
+    public AuthenticationFilter withProof(ProofOfPossession proof) {
+        return new AuthenticationFilter(verifier, refusals, proof);
     }
 
     @Override
@@ -67,7 +81,11 @@ public final class AuthenticationFilter implements ApiFilter {
     }
 
     private CompletionStage<ApiResponse> authenticate(BearerToken.Present token, ApiRequest request, ApiHandler next) {
-        Verification verification = verifier.verify(token.value());
+        return verifier.verifyAsync(token.value(), confirmation -> proof.isProven(request, confirmation))
+                .thenCompose(verification -> answer(verification, request, next));
+    }
+
+    private CompletionStage<ApiResponse> answer(Verification verification, ApiRequest request, ApiHandler next) {
         if (verification instanceof Verification.Verified verified) {
             Exchange exchange = request.exchange();
             exchange.put(Caller.KEY, verified.caller());

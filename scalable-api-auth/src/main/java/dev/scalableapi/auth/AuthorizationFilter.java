@@ -6,6 +6,7 @@ import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Authorization;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.RouteMatch;
 import dev.scalableapi.core.http.Stage;
@@ -14,10 +15,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Lets a request pass if its caller has all the scopes that its route asks for.
+ * Lets a request pass if its route's {@link dev.scalableapi.core.http.Authorizer} grants it to the caller.
  *
  * <p>Fails with an {@link ApiException}: 403 {@code INSUFFICIENT_SCOPE} with the challenge of RFC 6750 that names the
- * scopes, or 401 {@code UNAUTHENTICATED} where there is no caller at all, even if no {@link AuthenticationFilter} stands
+ * scopes that would help, 403 {@code FORBIDDEN} where none would, or 401 {@code UNAUTHENTICATED} where there is no caller at all, even if no {@link AuthenticationFilter} stands
  * before it. A request without a route needs a caller. Immutable and thread-safe; completes on the calling thread.
  */
 public final class AuthorizationFilter implements ApiFilter {
@@ -56,8 +57,8 @@ public final class AuthorizationFilter implements ApiFilter {
         if (caller.isEmpty()) {
             return CompletableFuture.failedFuture(refusals.unauthenticated());
         }
-        return caller.get().scopes().containsAll(access.scopes())
-                ? next.handle(request)
-                : CompletableFuture.failedFuture(refusals.insufficientScope(access.scopes()));
+        return access.authorizer().authorize(caller.get(), request) instanceof Authorization.Denied denied
+                ? CompletableFuture.failedFuture(refusals.forbidden(denied.scopes()))
+                : next.handle(request);
     }
 }

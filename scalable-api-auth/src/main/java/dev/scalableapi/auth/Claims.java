@@ -1,110 +1,171 @@
 package dev.scalableapi.auth;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.time.Instant;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.scalableapi.auth.Verification.Reason;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The members of a token's header or payload, each with the type that it must have. */
-record Claims(ObjectNode members) {
+/**
+ * The claims of a token that are looked at, each with the type that it must have; others are read over, strictly. Absent
+ * where null, or empty. Filled by {@link #read} and then left alone.
+ */
+final class Claims {
     static final String CLIENT_ID = "client_id";
+    static final String CONFIRMATION = "cnf";
+    static final String PERMISSIONS = "permissions";
     static final String ROLES = "roles";
     static final String SCOPE = "scope";
+    static final String SESSION = "sid";
     static final String TENANT = "tenant";
 
     /** The end of the year 9999: every later instant is a mistake, and many break what computes with them. */
     private static final double LAST_SECOND = 253_402_300_799d;
 
-    String requiredText(String name) throws RejectionException {
-        return required(text(name));
+    @Nullable String issuer;
+
+    @Nullable String subject;
+
+    @Nullable List<String> audience;
+
+    @Nullable Long issuedAt;
+
+    @Nullable Long notBefore;
+
+    @Nullable Long expiresAt;
+
+    @Nullable String tokenId;
+
+    @Nullable String clientId;
+
+    @Nullable String sessionId;
+
+    @Nullable String tenant;
+
+    Set<String> scopes = Set.of();
+    List<String> roles = List.of();
+    List<String> permissions = List.of();
+
+    @Nullable Confirmation confirmation;
+
+    private Claims() {}
+
+    static Claims read(StrictJson json, byte[] payload) throws RejectionException {
+        Claims claims = new Claims();
+        json.members(payload, claims::take);
+        return claims;
     }
 
-    /** Absent, or a text that is not blank. */
-    Optional<String> text(String name) throws RejectionException {
-        JsonNode value = members.get(name);
-        return value == null ? Optional.empty() : Optional.of(textOf(value));
+    private void take(String name, JsonParser value) throws IOException, RejectionException {
+        switch (name) {
+            case "iss" -> issuer = text(value);
+            case "sub" -> subject = text(value);
+            case "aud" -> audience = value.hasToken(JsonToken.START_ARRAY) ? texts(value) : List.of(text(value));
+            case "iat" -> issuedAt = seconds(value);
+            case "nbf" -> notBefore = seconds(value);
+            case "exp" -> expiresAt = seconds(value);
+            case "jti" -> tokenId = text(value);
+            case CLIENT_ID -> clientId = text(value);
+            case SESSION -> sessionId = text(value);
+            case TENANT -> tenant = text(value);
+            case SCOPE -> scopes = scopes(value);
+            case ROLES -> roles = texts(value);
+            case PERMISSIONS -> permissions = texts(value);
+            case CONFIRMATION -> confirmation = confirmation(value);
+            default -> value.skipChildren();
+        }
     }
 
-    /** Absent (then empty), or an array of texts. */
-    List<String> texts(String name) throws RejectionException {
-        JsonNode value = members.get(name);
-        if (value == null) {
-            return List.of();
+    /** A text that is not blank. */
+    private static String text(JsonParser value) throws IOException, RejectionException {
+        if (value.hasToken(JsonToken.VALUE_STRING)) {
+            String text = value.getText();
+            if (!text.isBlank() && isWellFormed(text)) {
+                return text;
+            }
         }
-        if (!value.isArray()) {
-            throw malformed();
+        throw StrictJson.malformed();
+    }
+
+    /** JSON can name one half of a surrogate pair, which is no character. */
+    private static boolean isWellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))
+                    && Character.charCount(text.codePointAt(i)) != 2
+                    && (i == 0 || Character.charCount(text.codePointAt(i - 1)) != 2)) {
+                return false;
+            }
         }
-        List<String> texts = new ArrayList<>(value.size());
-        for (JsonNode element : value) {
-            texts.add(textOf(element));
+        return true;
+    }
+
+    private static List<String> texts(JsonParser value) throws IOException, RejectionException {
+        if (!value.hasToken(JsonToken.START_ARRAY)) {
+            throw StrictJson.malformed();
+        }
+        List<String> texts = new ArrayList<>(4);
+        while (value.nextToken() != JsonToken.END_ARRAY) {
+            texts.add(text(value));
         }
         return texts;
     }
 
-    /** The claim {@code scope}; empty where it is absent, and where an issuer writes an empty text for no scope. */
-    Set<String> scopes() throws RejectionException {
-        JsonNode value = members.get(SCOPE);
+    /** Empty also where an issuer writes an empty text for no scope. */
+    private static Set<String> scopes(JsonParser value) throws IOException, RejectionException {
+        if (!value.hasToken(JsonToken.VALUE_STRING)) {
+            throw StrictJson.malformed();
+        }
+        return Scopes.split(value.getText());
+    }
+
+    /** A NumericDate (RFC 7519 section 2); a fraction of a second is cut off. */
+    private static Long seconds(JsonParser value) throws IOException, RejectionException {
+        if (value.currentToken().isNumeric()) {
+            double seconds = value.getDoubleValue();
+            if (seconds >= 0 && seconds <= LAST_SECOND) {
+                return (long) seconds;
+            }
+        }
+        throw StrictJson.malformed();
+    }
+
+    /** RFC 7800 section 3.1; more than one method, or one that is not a text, is one that nobody can prove. */
+    private static Confirmation confirmation(JsonParser value) throws IOException, RejectionException {
+        if (!value.hasToken(JsonToken.START_OBJECT)) {
+            throw StrictJson.malformed();
+        }
+        Confirmation confirmation = Confirmation.UNKNOWN;
+        int methods = 0;
+        for (String method = value.nextFieldName(); method != null; method = value.nextFieldName()) {
+            methods++;
+            confirmation = value.nextToken() == JsonToken.VALUE_STRING
+                    ? new Confirmation(method, value.getText())
+                    : Confirmation.UNKNOWN;
+            value.skipChildren();
+        }
+        return methods == 1 ? confirmation : Confirmation.UNKNOWN;
+    }
+
+    static String required(@Nullable String value) throws RejectionException {
         if (value == null) {
-            return Set.of();
+            throw new RejectionException(Reason.MISSING_CLAIM);
         }
-        if (!value.isTextual()) {
-            throw malformed();
-        }
-        return Scopes.split(value.textValue());
+        return value;
     }
 
-    /** The claim {@code aud}: one text, or an array of them (RFC 7519 section 4.1.3). */
-    List<String> audience() throws RejectionException {
-        JsonNode value = members.get("aud");
+    static long required(@Nullable Long value) throws RejectionException {
         if (value == null) {
-            throw new RejectionException(Verification.Reason.MISSING_CLAIM);
+            throw new RejectionException(Reason.MISSING_CLAIM);
         }
-        return value.isTextual() ? List.of(value.textValue()) : texts("aud");
+        return value;
     }
 
-    Instant requiredDate(String name) throws RejectionException {
-        return required(date(name));
-    }
-
-    /** Absent, or a NumericDate (RFC 7519 section 2); a fraction of a second is cut off. */
-    Optional<Instant> date(String name) throws RejectionException {
-        JsonNode value = members.get(name);
-        return value == null ? Optional.empty() : Optional.of(instantOf(value));
-    }
-
-    private static Instant instantOf(JsonNode value) throws RejectionException {
-        double seconds = value.isNumber() ? value.doubleValue() : -1;
-        if (seconds >= 0 && seconds <= LAST_SECOND) {
-            return Instant.ofEpochSecond((long) seconds);
-        }
-        throw malformed();
-    }
-
-    private static String textOf(JsonNode value) throws RejectionException {
-        @Nullable String text = value.textValue();
-        if (text == null || text.isBlank()) {
-            throw malformed();
-        }
-        return text;
-    }
-
-    private static <T> T required(Optional<T> value) throws RejectionException {
-        return value.orElseThrow(() -> new RejectionException(Verification.Reason.MISSING_CLAIM));
-    }
-
-    private static RejectionException malformed() {
-        return new RejectionException(Verification.Reason.MALFORMED);
-    }
-
-    /** The names only. */
+    /** Nothing of the claims. */
     @Override
     public String toString() {
-        List<String> names = new ArrayList<>();
-        members.fieldNames().forEachRemaining(names::add);
-        return "Claims" + names;
+        return "Claims";
     }
 }

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.math.BigInteger;
+import java.security.Key;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import java.util.Collection;
@@ -16,28 +17,33 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Public keys as JSON Web Keys (RFC 7517, RFC 7518 section 6). */
+/** Keys as JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037 section 2). */
 final class Jwk {
     private static final ObjectWriter WRITER = new JsonMapper().writer();
+    /** What the coding of an Ed25519 key (RFC 8410 section 4) has before the key itself. */
+    private static final int EDWARDS_PREFIX = 12;
 
     private Jwk() {}
 
-    /** The set as JSON, in the keys' order. */
+    /** The set as JSON, in the keys' order; of public keys alone. */
     static byte[] set(Collection<VerificationKey> keys) {
         List<SortedMap<String, String>> members = keys.stream().map(Jwk::of).toList();
         return json(Map.of("keys", members));
     }
 
     private static SortedMap<String, String> of(VerificationKey key) {
-        SortedMap<String, String> members = required(key.publicKey());
+        if (key.algorithm().isSymmetric()) {
+            throw new IllegalArgumentException("A secret key must not be published");
+        }
+        SortedMap<String, String> members = required(key.key());
         members.put("kid", key.kid());
-        members.put("alg", key.algorithm().name());
+        members.put("alg", key.algorithm().jwsName());
         members.put("use", "sig");
         return members;
     }
 
     /** The key's identity by RFC 7638: SHA-256 of its required members, sorted and without white space. */
-    static String thumbprint(PublicKey key) {
+    static String thumbprint(Key key) {
         return Base64Url.encode(sha256(json(required(key))));
     }
 
@@ -49,27 +55,28 @@ final class Jwk {
         }
     }
 
-    private static SortedMap<String, String> required(PublicKey key) {
+    private static SortedMap<String, String> required(Key key) {
         SortedMap<String, String> members = new TreeMap<>();
         if (key instanceof ECPublicKey ec) {
+            Curve curve = Curve.of(ec).orElseThrow();
             members.put("kty", "EC");
-            members.put("crv", "P-256");
-            members.put("x", Base64Url.encode(coordinate(ec.getW().getAffineX())));
-            members.put("y", Base64Url.encode(coordinate(ec.getW().getAffineY())));
+            members.put("crv", curve.jwkName());
+            members.put("x", Base64Url.encode(curve.bytes(ec.getW().getAffineX())));
+            members.put("y", Base64Url.encode(curve.bytes(ec.getW().getAffineY())));
         } else if (key instanceof RSAPublicKey rsa) {
             members.put("kty", "RSA");
             members.put("n", Base64Url.encode(unsigned(rsa.getModulus())));
             members.put("e", Base64Url.encode(unsigned(rsa.getPublicExponent())));
+        } else if (key instanceof EdECPublicKey edwards) {
+            byte[] coding = edwards.getEncoded();
+            members.put("kty", "OKP");
+            members.put("crv", "Ed25519");
+            members.put("x", Base64Url.encode(Arrays.copyOfRange(coding, EDWARDS_PREFIX, coding.length)));
+        } else {
+            members.put("kty", "oct");
+            members.put("k", Base64Url.encode(key.getEncoded()));
         }
         return members;
-    }
-
-    /** Always 32 bytes: a coordinate keeps its leading zeros. */
-    private static byte[] coordinate(BigInteger number) {
-        byte[] bytes = unsigned(number);
-        byte[] padded = new byte[P256.BYTES];
-        System.arraycopy(bytes, 0, padded, padded.length - bytes.length, bytes.length);
-        return padded;
     }
 
     private static byte[] unsigned(BigInteger number) {

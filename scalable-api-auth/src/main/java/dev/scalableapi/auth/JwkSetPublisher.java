@@ -10,23 +10,29 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Serves the public keys as a JWK set (RFC 7517 section 5) with a strong {@code ETag}, cacheable by everybody; for a
- * route that is open to all, such as {@code GET /.well-known/jwks.json}. Immutable and thread-safe.
+ * route that is open to all, such as {@code GET /.well-known/jwks.json}. Follows the keys as they change, and writes the
+ * set anew only then. Thread-safe.
  */
 public final class JwkSetPublisher implements ApiHandler {
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
-    private final ApiResponse response;
+    private final VerificationKeySource keys;
+    private final Duration maxAge;
+    private volatile Published published;
 
-    private JwkSetPublisher(ApiResponse response) {
-        this.response = response;
+    private JwkSetPublisher(VerificationKeySource keys, Duration maxAge) {
+        this.keys = keys;
+        this.maxAge = maxAge;
+        published = publish(keys.current());
     }
 
     /**
      * {@return a publisher whose answers may be cached for five minutes}
      *
      * @param keys what to publish
+     * @throws IllegalArgumentException if they are secret keys
      */
-    public static JwkSetPublisher of(VerificationKeySet keys) {
+    public static JwkSetPublisher of(VerificationKeySource keys) {
         return of(keys, MAX_AGE);
     }
 
@@ -36,22 +42,36 @@ public final class JwkSetPublisher implements ApiHandler {
      * @param keys what to publish
      * @param maxAge how long an answer may be cached, in whole seconds; a new key must be published that long before
      *     the first token is signed with it
-     * @throws IllegalArgumentException if the duration is negative
+     * @throws IllegalArgumentException if the duration is negative, or they are secret keys
      */
-    public static JwkSetPublisher of(VerificationKeySet keys, Duration maxAge) {
+    public static JwkSetPublisher of(VerificationKeySource keys, Duration maxAge) {
         if (maxAge.isNegative()) {
             throw new IllegalArgumentException("maxAge must not be negative");
         }
-        byte[] json = Jwk.set(keys.keys());
-        return new JwkSetPublisher(ApiResponse.of(200)
-                .withHeader("Content-Type", "application/jwk-set+json")
-                .withHeader("Cache-Control", "public, max-age=" + maxAge.toSeconds())
-                .withHeader("ETag", '"' + Base64Url.encode(Jwk.sha256(json)) + '"')
-                .withBody(Body.of(json)));
+        return new JwkSetPublisher(keys, maxAge);
     }
 
     @Override
     public CompletionStage<ApiResponse> handle(ApiRequest request) {
-        return CompletableFuture.completedFuture(response);
+        VerificationKeySet now = keys.current();
+        Published latest = published;
+        if (latest.keys != now) {
+            latest = publish(now);
+            published = latest;
+        }
+        return CompletableFuture.completedFuture(latest.response);
     }
+
+    private Published publish(VerificationKeySet now) {
+        byte[] json = Jwk.set(now.keys());
+        return new Published(
+                now,
+                ApiResponse.of(200)
+                        .withHeader("Content-Type", "application/jwk-set+json")
+                        .withHeader("Cache-Control", "public, max-age=" + maxAge.toSeconds())
+                        .withHeader("ETag", '"' + Base64Url.encode(Jwk.sha256(json)) + '"')
+                        .withBody(Body.of(json)));
+    }
+
+    private record Published(VerificationKeySet keys, ApiResponse response) {}
 }

@@ -1,100 +1,119 @@
 package dev.scalableapi.auth;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scalableapi.auth.Verification.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads compact JWS (RFC 7515 section 7.1) in the order of RFC 8725: size, segments, header, key, signature. What the
- * payload says is for the caller to look at, after all of that. Immutable and thread-safe.
+ * payload says is for the caller to look at, after all of that. Thread-safe.
  */
 final class JwsReader {
     static final int MAX_LENGTH = 8 * 1024;
+    static final int MAX_DEPTH = 16;
 
-    /**
-     * Members that bring a key of the sender's choice, or change what the signature means. Others are ignored, as RFC
-     * 7515 section 4 demands.
-     */
-    private static final Set<String> REFUSED = Set.of("b64", "crit", "enc", "jku", "jwk", "x5c", "x5u", "zip");
+    private final Set<SignatureAlgorithm> algorithms;
+    private final int maxLength;
+    private final StrictJson json;
 
-    private final StrictJson json = new StrictJson();
-    private final VerificationKeySet keys;
+    /** Only for the keys as they were when it was last used. */
+    private volatile Known known;
 
-    JwsReader(VerificationKeySet keys) {
-        this.keys = keys;
+    JwsReader(Set<SignatureAlgorithm> algorithms, int maxLength, int maxDepth) {
+        this.algorithms = Set.copyOf(algorithms);
+        this.maxLength = maxLength;
+        json = new StrictJson(maxLength, maxDepth, StrictJson.SHORT_NUMBER);
+        known = new Known(null, new KnownHeaders());
     }
 
-    Jws read(String token) throws RejectionException {
-        if (token.length() > MAX_LENGTH) {
+    StrictJson json() {
+        return json;
+    }
+
+    /** A JWS whose signature is right by one of the keys. */
+    Jws read(String token, VerificationKeySet keys) throws RejectionException {
+        if (token.length() > maxLength) {
             throw new RejectionException(Reason.TOO_LARGE);
         }
         int first = token.indexOf('.');
         int second = token.indexOf('.', first + 1);
-        if (first < 0 || second < 0) {
-            throw new RejectionException(Reason.MALFORMED);
+        if (first <= 0 || second < 0) {
+            throw StrictJson.malformed();
         }
-        byte[] header = segment(token, 0, first);
-        byte[] payload = segment(token, first + 1, second);
-        byte[] signature = segment(token, second + 1, token.length());
-        Claims members = header(json.object(header));
-        VerificationKey key = key(members);
-        // Base64url and a dot: one byte a character.
-        byte[] signed = token.substring(0, second).getBytes(StandardCharsets.ISO_8859_1);
-        if (!key.algorithm().verifies(key.publicKey(), signed, signature)) {
-            throw new RejectionException(Reason.BAD_SIGNATURE);
+        // One byte a character: what is not ASCII is refused where its segment is decoded, or is in no known header.
+        byte[] bytes = token.getBytes(StandardCharsets.ISO_8859_1);
+        byte[] payload = segment(bytes, first + 1, second);
+        byte[] signature = segment(bytes, second + 1, bytes.length);
+
+        KnownHeaders headers = headers(keys);
+        KnownHeaders.Entry header = headers.find(bytes, first);
+        if (header != null) {
+            check(header, bytes, second, signature);
+        } else {
+            header = header(bytes, first, keys);
+            check(header, bytes, second, signature);
+            headers.add(header);
         }
-        return new Jws(members, payload);
+        return new Jws(header, payload);
     }
 
-    private static byte[] segment(String token, int start, int end) throws RejectionException {
+    private static byte[] segment(byte[] token, int start, int end) throws RejectionException {
         byte[] bytes = Base64Url.decode(token, start, end);
         if (bytes == null || bytes.length == 0) {
-            throw new RejectionException(Reason.MALFORMED);
+            throw StrictJson.malformed();
         }
         return bytes;
     }
 
-    private static Claims header(ObjectNode members) throws RejectionException {
-        for (String name : REFUSED) {
-            if (members.has(name)) {
-                throw new RejectionException(Reason.UNSUPPORTED_HEADER);
-            }
+    private KnownHeaders headers(VerificationKeySet keys) {
+        Known now = known;
+        if (now.keys != keys) {
+            now = new Known(keys, new KnownHeaders());
+            known = now;
         }
-        return new Claims(members);
+        return now.headers;
+    }
+
+    private KnownHeaders.Entry header(byte[] token, int length, VerificationKeySet keys) throws RejectionException {
+        JwsHeader header = JwsHeader.of(json.object(segment(token, 0, length)));
+        return new KnownHeaders.Entry(key(header, keys), header.isAccessToken(), token, length);
     }
 
     /** The key that the header names, which brings its own algorithm: the header's must agree, to the letter. */
-    private VerificationKey key(Claims header) throws RejectionException {
-        String kid = header.text("kid").orElseThrow(() -> new RejectionException(Reason.MALFORMED));
-        String algorithm = header.text("alg").orElseThrow(() -> new RejectionException(Reason.MALFORMED));
-        VerificationKey key = keys.find(kid).orElseThrow(() -> new RejectionException(Reason.UNKNOWN_KEY));
-        if (!key.algorithm().name().equals(algorithm)) {
+    private VerificationKey key(JwsHeader header, VerificationKeySet keys) throws RejectionException {
+        VerificationKey key = keys.find(header.kid()).orElseThrow(() -> new RejectionException(Reason.UNKNOWN_KEY));
+        if (!key.algorithm().isNamed(header.algorithm()) || !algorithms.contains(key.algorithm())) {
             throw new RejectionException(Reason.WRONG_ALGORITHM);
         }
         return key;
     }
 
-    /** A JWS whose signature is right. */
-    final class Jws {
-        private final Claims header;
+    private static void check(KnownHeaders.Entry header, byte[] token, int signed, byte[] signature)
+            throws RejectionException {
+        if (!header.signatureCheck().verifies(token, signed, signature)) {
+            throw new RejectionException(Reason.BAD_SIGNATURE);
+        }
+    }
+
+    /** A JWS whose signature is right: its header, and its payload as bytes. */
+    static final class Jws {
+        private final KnownHeaders.Entry header;
         private final byte[] payload;
 
-        private Jws(Claims header, byte[] payload) {
+        private Jws(KnownHeaders.Entry header, byte[] payload) {
             this.header = header;
             this.payload = payload;
         }
 
-        Claims header() {
+        KnownHeaders.Entry header() {
             return header;
         }
 
         byte[] payload() {
-            return payload.clone();
-        }
-
-        Claims claims() throws RejectionException {
-            return new Claims(json.object(payload));
+            return payload;
         }
     }
+
+    private record Known(@Nullable VerificationKeySet keys, KnownHeaders headers) {}
 }

@@ -20,14 +20,21 @@ record Refusals(BearerChallenge challenge) {
 
     /** Only an expired token is told apart: its holder knows what to do. The rest would help who guesses. */
     ApiException invalidToken(Verification.Reason reason) {
+        if (reason == Verification.Reason.REVOCATION_UNKNOWN) {
+            return ApiException.of(503, "UNAVAILABLE", "Access tokens can't be checked now. Try again later.")
+                    .withHeader("Retry-After", "1");
+        }
         String message = reason == Verification.Reason.EXPIRED
                 ? "The access token has expired."
                 : "The access token is not valid.";
         return ApiException.of(401, "INVALID_TOKEN", message).withHeader(CHALLENGE, challenge.invalidToken());
     }
 
-    ApiException insufficientScope(Collection<String> scopes) {
-        return ApiException.of(403, "INSUFFICIENT_SCOPE", "The access token does not permit this.")
-                .withHeader(CHALLENGE, challenge.insufficientScope(scopes));
+    /** Names the scopes that would help; where none would, there is nothing to ask for. */
+    ApiException forbidden(Collection<String> scopes) {
+        return scopes.isEmpty()
+                ? ApiException.of(403, "FORBIDDEN", "The caller may not do this.")
+                : ApiException.of(403, "INSUFFICIENT_SCOPE", "The access token does not permit this.")
+                        .withHeader(CHALLENGE, challenge.insufficientScope(scopes));
     }
 }

@@ -11,7 +11,7 @@ final class RejectionException extends Exception {
         this.reason = reason;
     }
 
-    Verification.Reason reason() {
-        return reason;
+    Verification.Rejected rejected() {
+        return new Verification.Rejected(reason);
     }
 }

@@ -10,54 +10,111 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.Key;
 import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.SecureRandom;
 import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.EdECPrivateKey;
 import java.security.interfaces.RSAPrivateCrtKey;
-import java.security.spec.ECGenParameterSpec;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPublicKeySpec;
-import java.util.Base64;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A private key that signs tokens, with its public side. Its algorithm follows from its kind: ES256 for EC keys on
- * P-256, RS256 for RSA keys of at least 2,048 bits; other keys are refused. Its id is its thumbprint (RFC 7638), so the
- * same key has the same id everywhere.
+ * A key that signs tokens, with the side that verifies them. Its algorithm follows from its kind, unless another is asked
+ * for: ES256, ES384 or ES512 by the curve, RS256 for RSA, Ed25519; weak keys are refused. Its id is its thumbprint (RFC
+ * 7638), so the same key has the same id everywhere.
  *
- * <p>It is read and written as a PKCS #8 private key in PEM (RFC 7468 section 10), not encrypted, as
+ * <p>Pairs are read and written as a PKCS #8 private key in PEM (RFC 7468 section 10), not encrypted, as
  * {@code openssl genpkey} makes them. Immutable and thread-safe.
  */
 public final class SigningKey {
-    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String END = "-----END PRIVATE KEY-----";
-    /** An RSA key of 16,384 bits needs less than 13,000. */
-    private static final int MAX_PEM = 16 * 1024;
-
+    private static final int RSA_BITS = 3072;
     private static final String PROBE = "scalable-api";
 
-    private final PrivateKey privateKey;
+    private final Key key;
     private final VerificationKey verificationKey;
 
-    private SigningKey(PrivateKey privateKey, VerificationKey verificationKey) {
-        this.privateKey = privateKey;
+    private SigningKey(Key key, VerificationKey verificationKey) {
+        this.key = key;
         this.verificationKey = verificationKey;
     }
 
     /** {@return a new random key for ES256} */
     public static SigningKey generate() {
-        try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
-            KeyPair pair = generator.generateKeyPair();
-            return new SigningKey(pair.getPrivate(), VerificationKey.of(pair.getPublic()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JVM can't make an EC key", e);
+        return generate(SignatureAlgorithm.ES256);
+    }
+
+    /**
+     * {@return a new random key} RSA keys have 3,072 bits, secrets as many bytes as the algorithm's hash.
+     *
+     * @param algorithm what it is for
+     */
+    public static SigningKey generate(SignatureAlgorithm algorithm) {
+        if (algorithm.isSymmetric()) {
+            byte[] secret = new byte[algorithm.hashBytes()];
+            new SecureRandom().nextBytes(secret);
+            return ofSecret(algorithm, secret);
         }
+        try {
+            KeyPair pair = generator(algorithm).generateKeyPair();
+            return new SigningKey(pair.getPrivate(), VerificationKey.of(algorithm, pair.getPublic()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("This JVM can't make a key for " + algorithm, e);
+        }
+    }
+
+    private static KeyPairGenerator generator(SignatureAlgorithm algorithm) throws GeneralSecurityException {
+        if (algorithm.curve() != null) {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+            generator.initialize(algorithm.curve().generation());
+            return generator;
+        }
+        if (algorithm == SignatureAlgorithm.ED25519) {
+            return KeyPairGenerator.getInstance("Ed25519");
+        }
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+        generator.initialize(RSA_BITS);
+        return generator;
+    }
+
+    /**
+     * {@return a key that both signs and verifies} Who verifies its tokens must have it, and could sign: prefer a pair.
+     *
+     * @param algorithm HS256, HS384 or HS512
+     * @param secret random bytes, at least as many as the algorithm's hash has; copied
+     * @throws IllegalArgumentException if the algorithm is none of these, or the secret is too short or beyond 1,024
+     *     bytes
+     */
+    public static SigningKey ofSecret(SignatureAlgorithm algorithm, byte[] secret) {
+        VerificationKey verificationKey = VerificationKey.ofSecret(algorithm, secret);
+        return new SigningKey(verificationKey.key(), verificationKey);
+    }
+
+    /**
+     * {@return the key in this JSON Web Key} Its id is the member {@code kid}, else its thumbprint; its algorithm the
+     * member {@code alg}, else the usual one for its kind.
+     *
+     * @param json a private JWK (RFC 7517 section 4), RSA keys with all members of RFC 7518 section 6.3.2; at most 64 KiB
+     * @throws IllegalArgumentException if the text is no such key, or one that is refused, or its two sides don't belong
+     *     together; the message holds nothing of it
+     */
+    public static SigningKey fromJwk(String json) {
+        return JwkReader.signingKey(json);
+    }
+
+    /** Of a private and a public key that may not belong together, or of a secret, twice. */
+    static SigningKey of(@Nullable String kid, SignatureAlgorithm algorithm, Key key, Key publicSide) {
+        VerificationKey verificationKey = VerificationKey.ofKey(kid, algorithm, publicSide);
+        SigningKey signingKey = new SigningKey(key, verificationKey);
+        if (!signingKey.isSound()) {
+            throw refused();
+        }
+        return signingKey;
     }
 
     /**
@@ -70,7 +127,7 @@ public final class SigningKey {
      */
     public static SigningKey read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
-            return fromPem(new String(in.readNBytes(MAX_PEM + 1), StandardCharsets.US_ASCII));
+            return fromPem(new String(in.readNBytes(Pem.MAX_LENGTH + 1), StandardCharsets.US_ASCII));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -104,76 +161,83 @@ public final class SigningKey {
      * @throws IllegalArgumentException if the text is no such key, or one that is refused
      */
     public static SigningKey fromPem(String pem) {
-        PrivateKey key = decode(der(pem));
+        PrivateKey key = Pem.privateKey(pem);
         try {
-            if (key instanceof ECPrivateKey ec && P256.isCurveOf(ec) && P256.isScalar(ec.getS())) {
-                return ofPair(key, P256.publicKeys(ec));
+            if (key instanceof ECPrivateKey ec) {
+                Curve curve =
+                        Curve.of(ec).filter(its -> its.isScalar(ec.getS())).orElseThrow(SigningKey::refused);
+                return ofPair(key, curve.publicKeys(ec));
             }
             if (key instanceof RSAPrivateCrtKey rsa) {
                 var publicSide = new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent());
                 return ofPair(key, KeyFactory.getInstance("RSA").generatePublic(publicSide));
             }
+            if (key instanceof EdECPrivateKey edwards) {
+                return ofPair(key, publicKey(edwards));
+            }
         } catch (GeneralSecurityException e) {
             throw refused();
         }
         throw refused();
     }
 
+    /** JCA has no way from a private to a public key, but its generator makes a pair from the bytes that it is given. */
+    private static PublicKey publicKey(EdECPrivateKey key) throws GeneralSecurityException {
+        byte[] seed = key.getBytes().orElseThrow(SigningKey::refused);
+        KeyPairGenerator generator = KeyPairGenerator.getInstance("Ed25519");
+        generator.initialize(NamedParameterSpec.ED25519, new Seed(seed));
+        return generator.generateKeyPair().getPublic();
+    }
+
     /** Of these public keys, takes the one that verifies what the private key signs. */
-    private static SigningKey ofPair(PrivateKey key, PublicKey... candidates) throws GeneralSecurityException {
-        byte[] probe = PROBE.getBytes(StandardCharsets.US_ASCII);
+    private static SigningKey ofPair(PrivateKey key, PublicKey... candidates) {
         for (PublicKey candidate : candidates) {
-            VerificationKey publicSide = VerificationKey.of(candidate);
-            SignatureAlgorithm algorithm = publicSide.algorithm();
-            if (algorithm.verifies(candidate, probe, algorithm.sign(key, probe))) {
-                return new SigningKey(key, publicSide);
+            SigningKey signingKey = new SigningKey(key, VerificationKey.of(candidate));
+            if (signingKey.isSound()) {
+                return signingKey;
             }
         }
         throw refused();
     }
 
-    private static byte[] der(String pem) {
-        String text = pem.strip();
-        if (pem.length() > MAX_PEM
-                || !text.startsWith(BEGIN)
-                || !text.endsWith(END)
-                || text.length() < BEGIN.length() + END.length()) {
-            throw new IllegalArgumentException("A signing key must be one PEM block \"PRIVATE KEY\" (PKCS #8)");
-        }
-        String base64 = text.substring(BEGIN.length(), text.length() - END.length());
+    private boolean isSound() {
+        byte[] probe = PROBE.getBytes(StandardCharsets.US_ASCII);
         try {
-            return Base64.getDecoder().decode(base64.replaceAll("\\s", ""));
-        } catch (IllegalArgumentException malformed) {
-            throw refused();
-        }
-    }
-
-    private static PrivateKey decode(byte[] der) {
-        PKCS8EncodedKeySpec encoded = new PKCS8EncodedKeySpec(der);
-        return decode("EC", encoded).or(() -> decode("RSA", encoded)).orElseThrow(SigningKey::refused);
-    }
-
-    /** Empty where the key is of another kind, or malformed. */
-    private static Optional<PrivateKey> decode(String kind, PKCS8EncodedKeySpec encoded) {
-        try {
-            return Optional.of(KeyFactory.getInstance(kind).generatePrivate(encoded));
-        } catch (InvalidKeySpecException anotherKind) {
-            return Optional.empty();
+            return verificationKey.signatureCheck().verifies(probe, probe.length, sign(probe));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("This JVM has no " + kind + " keys", e);
+            return false;
         }
+    }
+
+    byte[] sign(byte[] message) throws GeneralSecurityException {
+        return algorithm().sign(key, message);
     }
 
     /** Without a cause: the parser's message could repeat a part of the key. */
     private static IllegalArgumentException refused() {
-        return new IllegalArgumentException(
-                "The signing key is not a sound PKCS #8 private key, EC on P-256 or RSA with at least 2048 bits");
+        return new IllegalArgumentException("The signing key is not a sound key of a kind that is accepted");
     }
 
-    /** {@return the private key as PEM: a secret} */
+    /**
+     * {@return the same key for another algorithm of its kind, such as PS256 for an RSA key}
+     *
+     * @param algorithm what it is for
+     * @throws IllegalArgumentException if the key does not fit the algorithm
+     */
+    public SigningKey withAlgorithm(SignatureAlgorithm algorithm) {
+        return new SigningKey(key, VerificationKey.ofKey(kid(), algorithm, verificationKey.key()));
+    }
+
+    /**
+     * {@return the private key as PEM: a secret}
+     *
+     * @throws IllegalStateException if it is not one of a pair: PEM has no form for bare secrets
+     */
     public String toPem() {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(privateKey.getEncoded());
-        return BEGIN + "\n" + base64 + "\n" + END + "\n";
+        if (key instanceof PrivateKey privateKey) {
+            return Pem.of(privateKey);
+        }
+        throw new IllegalStateException("PEM has no form for a secret key");
     }
 
     /**
@@ -223,18 +287,30 @@ public final class SigningKey {
         return verificationKey.algorithm();
     }
 
-    /** {@return the public side} */
+    /** {@return the side that verifies} */
     public VerificationKey verificationKey() {
         return verificationKey;
-    }
-
-    PrivateKey privateKey() {
-        return privateKey;
     }
 
     /** {@return id and algorithm} */
     @Override
     public String toString() {
         return "SigningKey[" + kid() + ", " + algorithm() + "]";
+    }
+
+    /** Gives the bytes that it was given, once; asked for more, the pair would not fit and be refused. */
+    private static final class Seed extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] seed;
+
+        private Seed(byte[] seed) {
+            this.seed = seed;
+        }
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            System.arraycopy(seed, 0, bytes, 0, Math.min(seed.length, bytes.length));
+        }
     }
 }

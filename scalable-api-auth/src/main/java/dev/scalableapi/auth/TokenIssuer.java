@@ -2,51 +2,42 @@ package dev.scalableapi.auth;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
-import com.auth0.jwt.algorithms.Algorithm;
 import com.auth0.jwt.exceptions.JWTCreationException;
 import dev.scalableapi.core.http.Caller;
 import java.nio.charset.StandardCharsets;
-import java.security.PrivateKey;
 import java.security.SecureRandom;
-import java.security.interfaces.ECPrivateKey;
-import java.security.interfaces.RSAPrivateKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
  * Signs access tokens: JWTs in the shape of RFC 9068, with the type {@code at+jwt}, the claims {@code iss}, {@code sub},
- * {@code aud}, {@code iat}, {@code exp}, {@code jti}, {@code scope} and {@code roles} (the last two unless empty), and
- * {@code client_id} and {@code tenant} where there is one. Immutable and thread-safe; does not block beyond the time of
- * one signature.
+ * {@code aud}, {@code iat}, {@code exp}, {@code jti}, {@code client_id} and {@code tenant} where there is one,
+ * {@code scope}, {@code roles} and {@code permissions} unless empty, and {@code sid} if asked for.
+ *
+ * <p>Immutable and thread-safe, also while the keys of its {@link SigningKeyRing} change: each token is made with one key
+ * throughout. Does not block beyond the time of one signature.
  */
 public final class TokenIssuer {
     private static final int ID_BYTES = 16;
 
     private final SecureRandom random = new SecureRandom();
-    private final Map<String, Object> header;
-    private final Algorithm algorithm;
+    private final SigningKeyRing keys;
     private final String issuer;
     private final String audience;
     private final Duration lifetime;
     private final Clock clock;
 
     private TokenIssuer(Builder builder) {
-        header = Map.of("typ", AccessTokenVerifier.TYPE, "kid", builder.key.kid());
-        algorithm = algorithm(builder.key.privateKey());
+        keys = builder.keys;
         issuer = builder.issuer;
         audience = builder.audience;
         lifetime = builder.lifetime;
         clock = builder.clock;
-    }
-
-    private static Algorithm algorithm(PrivateKey key) {
-        return key instanceof ECPrivateKey ec
-                ? Algorithm.ECDSA256(null, ec)
-                : Algorithm.RSA256(null, (RSAPrivateKey) key);
     }
 
     /**
@@ -58,7 +49,19 @@ public final class TokenIssuer {
      * @throws IllegalArgumentException if issuer or audience is blank
      */
     public static Builder builder(SigningKey key, String issuer, String audience) {
-        return new Builder(key, issuer, audience);
+        return builder(SigningKeyRing.of(key), issuer, audience);
+    }
+
+    /**
+     * {@return a builder of issuers}
+     *
+     * @param keys of which the active one signs
+     * @param issuer who issues: the claim {@code iss}, usually a URL
+     * @param audience whom the tokens are for: the claim {@code aud}, usually the API's URL
+     * @throws IllegalArgumentException if issuer or audience is blank
+     */
+    public static Builder builder(SigningKeyRing keys, String issuer, String audience) {
+        return new Builder(keys, issuer, audience);
     }
 
     /**
@@ -91,28 +94,32 @@ public final class TokenIssuer {
 
     private JWTCreator.Builder claims(AccessTokenRequest request) {
         Caller caller = request.caller();
-        JWTCreator.Builder claims = JWT.create()
-                .withHeader(header)
-                .withIssuer(issuer)
-                .withAudience(audience)
-                .withSubject(wellFormed(caller.id()));
+        JWTCreator.Builder claims =
+                JWT.create().withIssuer(issuer).withAudience(audience).withSubject(wellFormed(caller.id()));
         caller.tenant().ifPresent(tenant -> claims.withClaim(Claims.TENANT, wellFormed(tenant)));
-        request.clientId().ifPresent(client -> claims.withClaim(Claims.CLIENT_ID, wellFormed(client)));
+        caller.client().ifPresent(client -> claims.withClaim(Claims.CLIENT_ID, wellFormed(client)));
+        request.sessionId().ifPresent(session -> claims.withClaim(Claims.SESSION, wellFormed(session)));
         if (!caller.scopes().isEmpty()) {
             claims.withClaim(Claims.SCOPE, Scopes.join(caller.scopes()));
         }
-        if (!caller.roles().isEmpty()) {
-            claims.withArrayClaim(
-                    Claims.ROLES,
-                    new TreeSet<>(caller.roles())
-                            .stream().map(TokenIssuer::wellFormed).toArray(String[]::new));
-        }
+        addTexts(claims, Claims.ROLES, caller.roles());
+        addTexts(claims, Claims.PERMISSIONS, caller.permissions());
         return claims;
     }
 
+    private static void addTexts(JWTCreator.Builder claims, String name, Set<String> texts) {
+        if (!texts.isEmpty()) {
+            claims.withArrayClaim(
+                    name,
+                    new TreeSet<>(texts).stream().map(TokenIssuer::wellFormed).toArray(String[]::new));
+        }
+    }
+
     private String sign(JWTCreator.Builder claims) {
+        SigningKey key = keys.signing();
         try {
-            return claims.sign(algorithm);
+            return claims.withHeader(Map.of("typ", AccessTokenVerifier.TYPE, "kid", key.kid()))
+                    .sign(new JcaAlgorithm(key));
         } catch (JWTCreationException e) {
             throw new IllegalStateException("A token could not be signed", e);
         }
@@ -141,17 +148,17 @@ public final class TokenIssuer {
     public static final class Builder {
         private static final Duration MAX_LIFETIME = Duration.ofDays(1);
 
-        private final SigningKey key;
+        private final SigningKeyRing keys;
         private final String issuer;
         private final String audience;
         private Duration lifetime = Duration.ofMinutes(5);
         private Clock clock = Clock.systemUTC();
 
-        private Builder(SigningKey key, String issuer, String audience) {
+        private Builder(SigningKeyRing keys, String issuer, String audience) {
             if (issuer.isBlank() || audience.isBlank()) {
                 throw new IllegalArgumentException("issuer and audience must not be blank");
             }
-            this.key = key;
+            this.keys = keys;
             this.issuer = wellFormed(issuer);
             this.audience = wellFormed(audience);
         }

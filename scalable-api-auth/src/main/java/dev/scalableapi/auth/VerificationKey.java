@@ -1,43 +1,147 @@
 package dev.scalableapi.auth;
 
+import java.security.Key;
 import java.security.PublicKey;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A public key that verifies tokens, bound to one id and one algorithm, so that a token can choose neither. Immutable.
- *
- * @param kid the key's id, which tokens name in their header (RFC 7515 section 4.1.4); 1 to 256 characters
- * @param algorithm the only algorithm that the key is used with
- * @param publicKey an EC key on P-256, or an RSA key of 2,048 to 16,384 bits
+ * A key that verifies tokens, bound to one id and one algorithm, so that a token can choose neither. A weak key, and one
+ * that does not fit its algorithm, is refused when this is made. Immutable and thread-safe; two are equal if id,
+ * algorithm and key are.
  */
-public record VerificationKey(String kid, SignatureAlgorithm algorithm, PublicKey publicKey) {
+public final class VerificationKey {
     private static final int MAX_KID = 256;
 
-    /**
-     * Checks the key.
-     *
-     * @param kid the key's id
-     * @param algorithm the key's only algorithm
-     * @param publicKey of the kind that the algorithm is for
-     * @throws IllegalArgumentException if the id is blank or too long, or the key is of another kind than the
-     *     algorithm's, weak or malformed
-     */
-    public VerificationKey {
+    private final String kid;
+    private final SignatureAlgorithm algorithm;
+    private final Key key;
+    private final SignatureCheck signatureCheck;
+
+    private VerificationKey(String kid, SignatureAlgorithm algorithm, Key key) {
         if (kid.isBlank() || kid.length() > MAX_KID) {
             throw new IllegalArgumentException("A key's id must have 1 to " + MAX_KID + " characters");
         }
-        algorithm.check(publicKey);
+        algorithm.check(key);
+        this.kid = kid;
+        this.algorithm = algorithm;
+        this.key = key;
+        signatureCheck = algorithm.signatureCheck(key);
     }
 
     /**
-     * {@return the key with its thumbprint (RFC 7638) as id, and the algorithm that its kind is for}
+     * {@return the key with its thumbprint (RFC 7638) as id, and the usual algorithm for its kind: RS256 for RSA, ES256,
+     * ES384 or ES512 by the curve, Ed25519}
      *
-     * @param publicKey an EC key on P-256, or an RSA key of 2,048 to 16,384 bits
+     * @param publicKey an RSA key of 2,048 to 16,384 bits, an EC key on P-256, P-384 or P-521, or an Ed25519 key
      * @throws IllegalArgumentException if the key is of another kind, weak or malformed
      */
     public static VerificationKey of(PublicKey publicKey) {
-        SignatureAlgorithm algorithm = SignatureAlgorithm.of(publicKey);
-        algorithm.check(publicKey);
-        return new VerificationKey(Jwk.thumbprint(publicKey), algorithm, publicKey);
+        return of(SignatureAlgorithm.of(publicKey), publicKey);
+    }
+
+    /**
+     * {@return the key with its thumbprint (RFC 7638) as id}
+     *
+     * @param algorithm the only algorithm that the key is used with
+     * @param publicKey of the kind that the algorithm is for
+     * @throws IllegalArgumentException if the key does not fit the algorithm, is weak or malformed
+     */
+    public static VerificationKey of(SignatureAlgorithm algorithm, PublicKey publicKey) {
+        return ofKey(null, algorithm, publicKey);
+    }
+
+    /**
+     * {@return the key with an id of the issuer's choice}
+     *
+     * @param kid what tokens name in their header (RFC 7515 section 4.1.4); 1 to 256 characters
+     * @param algorithm the only algorithm that the key is used with
+     * @param publicKey of the kind that the algorithm is for
+     * @throws IllegalArgumentException if the id is blank or too long, or the key does not fit the algorithm, is weak or
+     *     malformed
+     */
+    public static VerificationKey of(String kid, SignatureAlgorithm algorithm, PublicKey publicKey) {
+        return ofKey(kid, algorithm, publicKey);
+    }
+
+    /**
+     * {@return a secret key with its thumbprint (RFC 7638) as id} Who has it can sign, too: share it between parties that
+     * trust each other as themselves, or use a pair of keys.
+     *
+     * @param algorithm HS256, HS384 or HS512
+     * @param secret random bytes, at least as many as the algorithm's hash has; copied
+     * @throws IllegalArgumentException if the algorithm is none of these, or the secret is too short or beyond 1,024
+     *     bytes
+     */
+    public static VerificationKey ofSecret(SignatureAlgorithm algorithm, byte[] secret) {
+        return ofKey(null, algorithm, secretKey(secret));
+    }
+
+    static SecretKeySpec secretKey(byte[] secret) {
+        if (secret.length == 0) {
+            throw new IllegalArgumentException("The secret is empty");
+        }
+        return new SecretKeySpec(secret, "HMAC");
+    }
+
+    /**
+     * {@return the key in this text, with its thumbprint as id, and the usual algorithm for its kind}
+     *
+     * @param pem one block {@code PUBLIC KEY} (RFC 7468 section 13)
+     * @throws IllegalArgumentException if the text is no such key, or one that is refused
+     */
+    public static VerificationKey fromPem(String pem) {
+        return of(Pem.publicKey(pem));
+    }
+
+    /**
+     * {@return the key in this JSON Web Key} Its id is the member {@code kid}, else its thumbprint; its algorithm the
+     * member {@code alg}, else the usual one for its kind. A {@code use} other than {@code sig}, {@code key_ops} without
+     * {@code verify}, and private members are refused.
+     *
+     * @param json a JWK (RFC 7517 section 4) of type {@code RSA}, {@code EC}, {@code OKP} or, then with {@code alg},
+     *     {@code oct}; at most 64 KiB
+     * @throws IllegalArgumentException if the text is no such key, or one that is refused; the message holds nothing of it
+     */
+    public static VerificationKey fromJwk(String json) {
+        return JwkReader.verificationKey(json);
+    }
+
+    /** With the thumbprint where there is no id. Checks the key before the thumbprint, which is made of it. */
+    static VerificationKey ofKey(@Nullable String kid, SignatureAlgorithm algorithm, Key key) {
+        algorithm.check(key);
+        return new VerificationKey(kid == null ? Jwk.thumbprint(key) : kid, algorithm, key);
+    }
+
+    /** {@return the key's id, which tokens name in their header} */
+    public String kid() {
+        return kid;
+    }
+
+    /** {@return the only algorithm that the key is used with} */
+    public SignatureAlgorithm algorithm() {
+        return algorithm;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    SignatureCheck signatureCheck() {
+        return signatureCheck;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof VerificationKey that
+                && kid.equals(that.kid)
+                && algorithm == that.algorithm
+                && key.equals(that.key);
+    }
+
+    @Override
+    public int hashCode() {
+        return kid.hashCode();
     }
 
     /** {@return id and algorithm} */

@@ -6,9 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** The public keys whose tokens are accepted, by their ids. Immutable and thread-safe. */
-public final class VerificationKeySet {
+/** The keys whose tokens are accepted, by their ids. Immutable and thread-safe. */
+public final class VerificationKeySet implements VerificationKeySource {
     private final Map<String, VerificationKey> keys;
 
     private VerificationKeySet(Map<String, VerificationKey> keys) {
@@ -19,7 +20,7 @@ public final class VerificationKeySet {
      * {@return a set of these keys}
      *
      * @param keys at least one
-     * @throws IllegalArgumentException if there is none, or two have the same id
+     * @throws IllegalArgumentException if there is none, two have the same id, or there are both secret and public ones
      */
     public static VerificationKeySet of(VerificationKey... keys) {
         return of(List.of(keys));
@@ -29,19 +30,44 @@ public final class VerificationKeySet {
      * {@return a set of these keys}
      *
      * @param keys at least one
-     * @throws IllegalArgumentException if there is none, or two have the same id
+     * @throws IllegalArgumentException if there is none, two have the same id, or there are both secret and public ones
      */
     public static VerificationKeySet of(Collection<VerificationKey> keys) {
+        if (keys.isEmpty()) {
+            throw new IllegalArgumentException("Without a key, no token can be verified");
+        }
+        return ofAny(keys);
+    }
+
+    /**
+     * {@return the keys in this JWK set} Each as {@link VerificationKey#fromJwk(String)} reads it.
+     *
+     * @param json a JWK set (RFC 7517 section 5), at most 64 KiB
+     * @throws IllegalArgumentException if the text is none, or has a key that is refused, two with the same id, or both
+     *     secret and public ones; the message holds nothing of it
+     */
+    public static VerificationKeySet fromJwks(String json) {
+        return of(JwkReader.verificationKeys(json));
+    }
+
+    /** Also an empty set, which accepts nothing. */
+    static VerificationKeySet ofAny(Collection<VerificationKey> keys) {
         Map<String, VerificationKey> byId = new LinkedHashMap<>();
         for (VerificationKey key : keys) {
             if (byId.putIfAbsent(key.kid(), key) != null) {
-                throw new IllegalArgumentException("Two keys have the id " + key.kid());
+                throw new IllegalArgumentException("Two keys have the same id");
             }
         }
-        if (byId.isEmpty()) {
-            throw new IllegalArgumentException("Without a key, no token can be verified");
+        if (keys.stream().map(key -> key.algorithm().isSymmetric()).distinct().count() > 1) {
+            throw new IllegalArgumentException("Secret and public keys must not be in one set");
         }
         return new VerificationKeySet(Collections.unmodifiableMap(byId));
+    }
+
+    /** {@return this} */
+    @Override
+    public VerificationKeySet current() {
+        return this;
     }
 
     /**
@@ -51,6 +77,12 @@ public final class VerificationKeySet {
      */
     public Optional<VerificationKey> find(String kid) {
         return Optional.ofNullable(keys.get(kid));
+    }
+
+    /** Whether this very object is in the set. */
+    boolean has(VerificationKey key) {
+        @Nullable VerificationKey found = keys.get(key.kid());
+        return found == key;
     }
 
     /** {@return all keys, in the order in which they were given} */

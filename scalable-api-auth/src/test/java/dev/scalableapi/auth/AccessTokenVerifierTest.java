@@ -69,7 +69,7 @@ class AccessTokenVerifierTest {
                 .withClaim("roles", List.of("x", "x"))
                 .withClaim("unknown", Map.of("deep", List.of(1, 2)))
                 .sign(Algorithm.ECDSA256(null, (ECPrivateKey) EC.privateKey()));
-        Caller carol = new Caller("carol", Optional.empty(), Set.of("x"), Set.of("a", "b"));
+        Caller carol = new Caller("carol", Optional.empty(), Optional.empty(), Set.of("x"), Set.of(), Set.of("a", "b"));
         assertThat(VERIFIER.verify(token))
                 .isEqualTo(new Verification.Verified(carol, "id-2", Optional.empty(), NOW, NOW.plusSeconds(60)));
     }
@@ -492,7 +492,8 @@ class AccessTokenVerifierTest {
                 .isInstanceOfSatisfying(
                         Verification.Verified.class,
                         verified -> assertThat(verified.caller())
-                                .isEqualTo(new Caller("alice", Optional.empty(), Set.of(), Set.of())));
+                                .isEqualTo(new Caller(
+                                        "alice", Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of())));
     }
 
     @ParameterizedTest

@@ -148,7 +148,13 @@ class FiltersTest {
 
     @Test
     void roleIsNoScope() {
-        Caller role = new Caller("eve", Optional.empty(), Set.of("users:read"), Set.of("users:READ", "users"));
+        Caller role = new Caller(
+                "eve",
+                Optional.empty(),
+                Optional.empty(),
+                Set.of("users:read"),
+                Set.of(),
+                Set.of("users:READ", "users"));
         String token = Fixtures.issuer(Fixtures.EC).issue(role).value();
         assertThat(get("/users", "Bearer " + token).status()).isEqualTo(403);
     }

@@ -19,8 +19,13 @@ final class Fixtures {
     static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
     static final String ISSUER = "https://issuer.example";
     static final String AUDIENCE = "https://api.example";
-    static final Caller ALICE =
-            new Caller("alice", Optional.of("acme"), Set.of("admin", "staff"), Set.of("users:read", "catalog:write"));
+    static final Caller ALICE = new Caller(
+            "alice",
+            Optional.of("acme"),
+            Optional.empty(),
+            Set.of("admin", "staff"),
+            Set.of(),
+            Set.of("users:read", "catalog:write"));
 
     static final SigningKey EC = SigningKey.generate();
     static final SigningKey RSA = SigningKey.fromPem(pem(keyPair("RSA", 2048).getPrivate()));

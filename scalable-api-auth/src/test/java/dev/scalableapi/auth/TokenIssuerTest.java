@@ -19,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenIssuerTest {
-    private static final Caller PLAIN = new Caller("bob", Optional.empty(), Set.of(), Set.of());
+    private static final Caller PLAIN =
+            new Caller("bob", Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of());
 
     /** java-jwt, as another reader of the same standard. */
     private static DecodedJWT read(SigningKey key, String token) {
@@ -91,7 +92,7 @@ class TokenIssuerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "a\"b", "a\\b", "a\nb", "\u00e9", "a\u007f"})
     void scopeThatWouldReadOtherwiseIsRefused(String scope) {
-        Caller caller = new Caller("bob", Optional.empty(), Set.of(), Set.of(scope));
+        Caller caller = new Caller("bob", Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of(scope));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Fixtures.issuer(Fixtures.EC).issue(caller));
     }
@@ -101,9 +102,9 @@ class TokenIssuerTest {
         String lone = "bob\ud800";
         TokenIssuer issuer = Fixtures.issuer(Fixtures.EC);
         List<Caller> callers = List.of(
-                new Caller(lone, Optional.empty(), Set.of(), Set.of()),
-                new Caller("bob", Optional.of(lone), Set.of(), Set.of()),
-                new Caller("bob", Optional.empty(), Set.of(lone), Set.of()));
+                new Caller(lone, Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of()),
+                new Caller("bob", Optional.of(lone), Optional.empty(), Set.of(), Set.of(), Set.of()),
+                new Caller("bob", Optional.empty(), Optional.empty(), Set.of(lone), Set.of(), Set.of()));
         for (Caller caller : callers) {
             assertThatIllegalArgumentException().isThrownBy(() -> issuer.issue(caller));
         }
@@ -114,7 +115,7 @@ class TokenIssuerTest {
 
     @Test
     void tokenThatNoVerifierWouldTakeIsNotIssued() {
-        Caller caller = new Caller("b".repeat(8000), Optional.empty(), Set.of(), Set.of());
+        Caller caller = new Caller("b".repeat(8000), Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Fixtures.issuer(Fixtures.EC).issue(caller));
     }

@@ -1,29 +1,16 @@
 package dev.scalableapi.core.http;
 
-import java.util.Set;
+/** What a route asks of its caller; the filters of the auth module enforce it. Immutable. */
+public final class Access {
+    private static final Access OPEN = new Access(true, Authorizer.authenticated());
+    private static final Access AUTHENTICATED = new Access(false, Authorizer.authenticated());
 
-/**
- * What a route asks of its caller; the filters of the auth module enforce it. Immutable.
- *
- * @param anonymous whether a caller without credentials may pass; credentials that are given are still checked
- * @param scopes the scopes that the caller's credential must have, all of them
- */
-public record Access(boolean anonymous, Set<String> scopes) {
-    private static final Access OPEN = new Access(true, Set.of());
-    private static final Access AUTHENTICATED = new Access(false, Set.of());
+    private final boolean anonymous;
+    private final Authorizer authorizer;
 
-    /**
-     * Copies the set.
-     *
-     * @param anonymous whether a caller without credentials may pass
-     * @param scopes the scopes that the credential must have
-     * @throws IllegalArgumentException if scopes are asked of an anonymous caller
-     */
-    public Access {
-        scopes = Set.copyOf(scopes);
-        if (anonymous && !scopes.isEmpty()) {
-            throw new IllegalArgumentException("A route that is open to all can't ask for scopes");
-        }
+    private Access(boolean anonymous, Authorizer authorizer) {
+        this.anonymous = anonymous;
+        this.authorizer = authorizer;
     }
 
     /** {@return access for everybody} */
@@ -43,9 +30,30 @@ public record Access(boolean anonymous, Set<String> scopes) {
      * @throws IllegalArgumentException if there is none
      */
     public static Access scopes(String... scopes) {
-        if (scopes.length == 0) {
-            throw new IllegalArgumentException("Name at least one scope");
-        }
-        return new Access(false, Set.of(scopes));
+        return of(Authorizer.requireScope(scopes));
+    }
+
+    /**
+     * {@return access for the authenticated callers to whom this grants it}
+     *
+     * @param authorizer decides, such as {@code requireScope("users:read").or(anyRole("admin"))}
+     */
+    public static Access of(Authorizer authorizer) {
+        return new Access(false, authorizer);
+    }
+
+    /** {@return whether a caller without credentials may pass} Credentials that are given are still checked. */
+    public boolean anonymous() {
+        return anonymous;
+    }
+
+    /** {@return who decides about callers with credentials} */
+    public Authorizer authorizer() {
+        return authorizer;
+    }
+
+    @Override
+    public String toString() {
+        return anonymous ? "Access[open]" : "Access[authorized]";
     }
 }

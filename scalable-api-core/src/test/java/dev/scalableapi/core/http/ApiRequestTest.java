@@ -129,7 +129,7 @@ class ApiRequestTest {
         assertThat(request.route()).isEmpty();
         assertThatIllegalArgumentException().isThrownBy(() -> request.pathParameter("id"));
 
-        Caller caller = new Caller("id", Optional.empty(), Set.of(), Set.of());
+        Caller caller = new Caller("id", Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of());
         request.exchange().put(Caller.KEY, caller);
         request.exchange().put(RouteMatch.KEY, new RouteMatch("/{id}", Access.open(), Map.of("id", "7")));
 

@@ -31,7 +31,7 @@ class ValuesTest {
         Set<String> set = new HashSet<>(Set.of("a"));
         Map<String, String> map = new HashMap<>(Map.of("a", "b"));
         Access access = new Access(false, set);
-        Caller caller = new Caller("id", Optional.of("tenant"), set, set);
+        Caller caller = new Caller("id", Optional.of("tenant"), Optional.empty(), set, Set.of(), set);
         RouteMatch route = new RouteMatch("/{a}", access, map);
         set.add("admin");
         map.put("c", "d");
@@ -45,12 +45,13 @@ class ValuesTest {
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t"})
     void callerWithoutIdIsRefused(String id) {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Caller(id, Optional.empty(), Set.of(), Set.of()));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Caller(id, Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of()));
     }
 
     @Test
     void callerIsAPrincipalOfItsId() {
-        assertThat(new Caller("id", Optional.empty(), Set.of(), Set.of()).getName())
+        assertThat(new Caller("id", Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of()).getName())
                 .isEqualTo("id");
     }
 

@@ -207,7 +207,7 @@ class RateLimitFilterTest {
     }
 
     private static Caller caller(String id, Optional<String> tenant) {
-        return new Caller(id, tenant, Set.of(), Set.of());
+        return new Caller(id, tenant, Optional.empty(), Set.of(), Set.of(), Set.of());
     }
 
     private static RateLimiter limiter(long burst, long intervalMillis) {

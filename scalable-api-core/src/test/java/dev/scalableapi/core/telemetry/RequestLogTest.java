@@ -48,7 +48,8 @@ class RequestLogTest {
                 .header("Authorization", "Bearer secret")
                 .peer(new InetSocketAddress(InetAddress.getByAddress("secret", new byte[] {10, 0, 0, 1}), 1234))
                 .build();
-        request.exchange().put(Caller.KEY, new Caller("alice", Optional.empty(), Set.of(), Set.of()));
+        request.exchange()
+                .put(Caller.KEY, new Caller("alice", Optional.empty(), Optional.empty(), Set.of(), Set.of(), Set.of()));
         pipeline.handle(request).toCompletableFuture().join();
         assertThat(log.events()).isEmpty();
 
@@ -87,6 +88,8 @@ class RequestLogTest {
                         new Caller(
                                 "eve\r\n2026 INFO \tb\u0085c\u2028d\u2029e\u202ef\ud83d",
                                 Optional.empty(),
+                                Optional.empty(),
+                                Set.of(),
                                 Set.of(),
                                 Set.of()));
         pipeline.handle(request).toCompletableFuture().join();

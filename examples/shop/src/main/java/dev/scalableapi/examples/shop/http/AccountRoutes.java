@@ -138,7 +138,9 @@ final class AccountRoutes {
         return new Caller(
                 Long.toString(user.id()),
                 Optional.empty(),
+                Optional.empty(),
                 user.roles().stream().map(Role::label).collect(Collectors.toUnmodifiableSet()),
+                Set.of(),
                 Role.scopesOf(user.roles()));
     }
 

@@ -1,0 +1,60 @@
+package dev.scalableapi.auth;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Header segments under which a right signature was seen, each with its key and with the work on it that all tokens with
+ * this header have in common. An issuer writes the same header on each token, so this spares decoding, parsing and
+ * choosing a key. It is found by the exact bytes of the segment. Thread-safe and lock-free.
+ */
+final class KnownHeaders {
+    /** An issuer has a few keys; who has none can't bring a header in. */
+    private static final int MAX = 16;
+
+    private final AtomicReference<Entry[]> entries = new AtomicReference<>(new Entry[0]);
+
+    /** The entry for a token that begins with such a segment and a dot. */
+    @Nullable Entry find(byte[] token, int length) {
+        for (Entry entry : entries.get()) {
+            if (entry.isHeaderOf(token, length)) {
+                return entry;
+            }
+        }
+        return null;
+    }
+
+    /** Of many, the eldest is forgotten. */
+    void add(Entry entry) {
+        entries.updateAndGet(now -> {
+            int from = now.length < MAX ? 0 : 1;
+            Entry[] more = Arrays.copyOfRange(now, from, now.length + 1);
+            more[more.length - 1] = entry;
+            return more;
+        });
+    }
+
+    /** A header segment, and what follows from it. */
+    static final class Entry {
+        final VerificationKey key;
+        final boolean accessToken;
+        private final byte[] segment;
+        private final SignatureCheck signatureCheck;
+
+        Entry(VerificationKey key, boolean accessToken, byte[] token, int length) {
+            this.key = key;
+            this.accessToken = accessToken;
+            segment = Arrays.copyOf(token, length);
+            signatureCheck = key.signatureCheck().having(token, length + 1);
+        }
+
+        private boolean isHeaderOf(byte[] token, int length) {
+            return Arrays.equals(segment, 0, segment.length, token, 0, length);
+        }
+
+        SignatureCheck signatureCheck() {
+            return signatureCheck;
+        }
+    }
+}
