@@ -25,8 +25,13 @@ enum Curve {
 
     private final String jwkName;
     private final String jcaName;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Has no setter.
     private final ECParameterSpec parameters;
+
     private final BigInteger prime;
+
+    @SuppressWarnings("ImmutableEnumChecker") // Is compared with, and never handed out.
     private final byte[] order;
 
     Curve(String jwkName, String jcaName) {

@@ -1,23 +1,24 @@
 package dev.scalableapi.auth;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Header segments under which a right signature was seen, each with its key and with the work on it that all tokens with
  * this header have in common. An issuer writes the same header on each token, so this spares decoding, parsing and
- * choosing a key. It is found by the exact bytes of the segment. Thread-safe and lock-free.
+ * choosing a key. It is found by the exact bytes of the segment. Thread-safe; looking is lock-free.
  */
 final class KnownHeaders {
     /** An issuer has a few keys; who has none can't bring a header in. */
     private static final int MAX = 16;
 
-    private final AtomicReference<Entry[]> entries = new AtomicReference<>(new Entry[0]);
+    private volatile List<Entry> entries = List.of();
 
     /** The entry for a token that begins with such a segment and a dot. */
     @Nullable Entry find(byte[] token, int length) {
-        for (Entry entry : entries.get()) {
+        for (Entry entry : entries) {
             if (entry.isHeaderOf(token, length)) {
                 return entry;
             }
@@ -26,13 +27,13 @@ final class KnownHeaders {
     }
 
     /** Of many, the eldest is forgotten. */
-    void add(Entry entry) {
-        entries.updateAndGet(now -> {
-            int from = now.length < MAX ? 0 : 1;
-            Entry[] more = Arrays.copyOfRange(now, from, now.length + 1);
-            more[more.length - 1] = entry;
-            return more;
-        });
+    synchronized void add(Entry entry) {
+        List<Entry> more = new ArrayList<>(entries);
+        if (more.size() == MAX) {
+            more.remove(0);
+        }
+        more.add(entry);
+        entries = List.copyOf(more);
     }
 
     /** A header segment, and what follows from it. */

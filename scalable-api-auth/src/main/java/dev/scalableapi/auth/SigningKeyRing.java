@@ -3,7 +3,6 @@ package dev.scalableapi.auth;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -13,13 +12,13 @@ import java.util.function.UnaryOperator;
  * {@link TokenIssuer}, the {@link AccessTokenVerifier} and the {@link JwkSetPublisher}: each sees a change at once, and
  * always a whole one.
  *
- * <p>Thread-safe and lock-free. It keeps nothing: where keys come from and are kept is the owner's affair.
+ * <p>Thread-safe; reading is lock-free. It keeps nothing: where keys come from and are kept is the owner's affair.
  */
 public final class SigningKeyRing implements VerificationKeySource {
-    private final AtomicReference<Snapshot> snapshot;
+    private volatile Snapshot snapshot;
 
     private SigningKeyRing(Snapshot snapshot) {
-        this.snapshot = new AtomicReference<>(snapshot);
+        this.snapshot = snapshot;
     }
 
     /**
@@ -84,8 +83,8 @@ public final class SigningKeyRing implements VerificationKeySource {
         });
     }
 
-    private void change(UnaryOperator<Snapshot> change) {
-        snapshot.updateAndGet(change);
+    private synchronized void change(UnaryOperator<Snapshot> change) {
+        snapshot = change.apply(snapshot);
     }
 
     private static <T> List<T> with(List<T> all, T one) {
@@ -100,19 +99,19 @@ public final class SigningKeyRing implements VerificationKeySource {
 
     /** {@return the key that signs now} */
     public SigningKey signing() {
-        return snapshot.get().signing;
+        return snapshot.signing;
     }
 
     /** {@return the keys whose tokens are accepted now} */
     @Override
     public VerificationKeySet current() {
-        return snapshot.get().published;
+        return snapshot.published;
     }
 
     /** {@return the ids and algorithms of its keys} */
     @Override
     public String toString() {
-        Snapshot now = snapshot.get();
+        Snapshot now = snapshot;
         return "SigningKeyRing[" + now.signing.kid() + " of " + now.published + "]";
     }
 

@@ -80,6 +80,7 @@ public final class VerificationKeySet implements VerificationKeySource {
     }
 
     /** Whether this very object is in the set. */
+    @SuppressWarnings("ReferenceEquality")
     boolean has(VerificationKey key) {
         @Nullable VerificationKey found = keys.get(key.kid());
         return found == key;

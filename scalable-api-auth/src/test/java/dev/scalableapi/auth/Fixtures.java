@@ -6,6 +6,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Instant;
@@ -73,9 +74,17 @@ final class Fixtures {
         return signed + "." + Base64Url.encode(sign(key, signed));
     }
 
+    static PublicKey publicKey(SigningKey key) {
+        return (PublicKey) key.verificationKey().key();
+    }
+
+    static PrivateKey privateKey(SigningKey key) {
+        return Pem.privateKey(key.toPem());
+    }
+
     static byte[] sign(SigningKey key, String signed) {
         try {
-            return key.algorithm().sign(key.privateKey(), signed.getBytes(StandardCharsets.US_ASCII));
+            return key.sign(signed.getBytes(StandardCharsets.US_ASCII));
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }

@@ -42,13 +42,13 @@ class JwkSetPublisherTest {
         PublicKey read =
                 KeyFactory.getInstance("RSA").generatePublic(new RSAPublicKeySpec(number(rsa, "n"), number(rsa, "e")));
         assertThat(((RSAPublicKey) read).getModulus())
-                .isEqualTo(((RSAPublicKey) Fixtures.RSA.verificationKey().publicKey()).getModulus());
+                .isEqualTo(((RSAPublicKey) Fixtures.publicKey(Fixtures.RSA)).getModulus());
         assertThat(VerificationKey.of(read).kid()).isEqualTo(Fixtures.RSA.kid());
     }
 
     private static PublicKey ecKey(JsonNode jwk) throws Exception {
         ECPoint point = new ECPoint(number(jwk, "x"), number(jwk, "y"));
-        var parameters = ((ECPublicKey) Fixtures.EC.verificationKey().publicKey()).getParams();
+        var parameters = ((ECPublicKey) Fixtures.publicKey(Fixtures.EC)).getParams();
         return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(point, parameters));
     }
 
@@ -62,11 +62,7 @@ class JwkSetPublisherTest {
     @Test
     void coordinatesKeepTheirLeadingZeros() throws Exception {
         SigningKey key = SigningKey.generate();
-        while (((ECPublicKey) key.verificationKey().publicKey())
-                        .getW()
-                        .getAffineX()
-                        .bitLength()
-                > 248) {
+        while (((ECPublicKey) Fixtures.publicKey(key)).getW().getAffineX().bitLength() > 248) {
             key = SigningKey.generate();
         }
         JsonNode jwk = keys(answer(JwkSetPublisher.of(VerificationKeySet.of(key.verificationKey()))))

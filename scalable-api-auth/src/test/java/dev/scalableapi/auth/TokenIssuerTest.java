@@ -24,7 +24,7 @@ class TokenIssuerTest {
 
     /** java-jwt, as another reader of the same standard. */
     private static DecodedJWT read(SigningKey key, String token) {
-        var publicKey = key.verificationKey().publicKey();
+        var publicKey = Fixtures.publicKey(key);
         Algorithm algorithm = key.algorithm() == SignatureAlgorithm.ES256
                 ? Algorithm.ECDSA256((ECPublicKey) publicKey, null)
                 : Algorithm.RSA256((RSAPublicKey) publicKey, null);
@@ -35,8 +35,7 @@ class TokenIssuerTest {
     @Test
     void tokenHasTheShapeOfRfc9068() {
         for (SigningKey key : List.of(Fixtures.EC, Fixtures.RSA)) {
-            IssuedToken issued = Fixtures.issuer(key)
-                    .issue(AccessTokenRequest.of(Fixtures.ALICE).withClientId("web"));
+            IssuedToken issued = Fixtures.issuer(key).issue(AccessTokenRequest.of(Fixtures.ALICE.withClient("web")));
             DecodedJWT token = read(key, issued.value());
             assertThat(token.getType()).isEqualTo("at+jwt");
             assertThat(token.getAlgorithm()).isEqualTo(key.algorithm().name());
@@ -109,7 +108,7 @@ class TokenIssuerTest {
             assertThatIllegalArgumentException().isThrownBy(() -> issuer.issue(caller));
         }
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> issuer.issue(AccessTokenRequest.of(PLAIN).withClientId(lone)));
+                .isThrownBy(() -> issuer.issue(AccessTokenRequest.of(PLAIN.withClient(lone))));
         assertThatIllegalArgumentException().isThrownBy(() -> TokenIssuer.builder(Fixtures.EC, lone, "a"));
     }
 
@@ -125,7 +124,7 @@ class TokenIssuerTest {
         assertThatIllegalArgumentException().isThrownBy(() -> TokenIssuer.builder(Fixtures.EC, " ", "a"));
         assertThatIllegalArgumentException().isThrownBy(() -> TokenIssuer.builder(Fixtures.EC, "a", ""));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> AccessTokenRequest.of(PLAIN).withClientId(" "));
+                .isThrownBy(() -> AccessTokenRequest.of(PLAIN).withSessionId(" "));
         TokenIssuer.Builder builder = TokenIssuer.builder(Fixtures.EC, "a", "b");
         for (Duration lifetime : List.of(
                 Duration.ZERO,
@@ -145,8 +144,7 @@ class TokenIssuerTest {
     @Test
     void whatIsIssuedIsVerified() {
         for (SigningKey key : List.of(Fixtures.EC, Fixtures.RSA)) {
-            IssuedToken issued = Fixtures.issuer(key)
-                    .issue(AccessTokenRequest.of(Fixtures.ALICE).withClientId("web"));
+            IssuedToken issued = Fixtures.issuer(key).issue(AccessTokenRequest.of(Fixtures.ALICE.withClient("web")));
             assertThat(Fixtures.verifier(Fixtures.EC, Fixtures.RSA).verify(issued.value()))
                     .isEqualTo(new Verification.Verified(
                             Fixtures.ALICE, issued.id(), Optional.of("web"), issued.issuedAt(), issued.expiresAt()));

@@ -19,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class VerificationKeyTest {
-    private static final PublicKey EC = Fixtures.EC.verificationKey().publicKey();
-    private static final PublicKey RSA = Fixtures.RSA.verificationKey().publicKey();
+    private static final PublicKey EC = Fixtures.publicKey(Fixtures.EC);
+    private static final PublicKey RSA = Fixtures.publicKey(Fixtures.RSA);
 
     @Test
     void thumbprintIsThatOfRfc7638() throws Exception {
@@ -67,30 +67,31 @@ class VerificationKeyTest {
     void unsoundKeysAreRefused(PublicKey key) {
         assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of(key));
         for (SignatureAlgorithm algorithm : SignatureAlgorithm.values()) {
-            assertThatIllegalArgumentException().isThrownBy(() -> new VerificationKey("a", algorithm, key));
+            assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of("a", algorithm, key));
         }
     }
 
     @Test
     void keyOfAnotherKindThanTheAlgorithmIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationKey("a", SignatureAlgorithm.RS256, EC));
-        assertThatIllegalArgumentException().isThrownBy(() -> new VerificationKey("a", SignatureAlgorithm.ES256, RSA));
+        assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of("a", SignatureAlgorithm.RS256, EC));
+        assertThatIllegalArgumentException().isThrownBy(() -> VerificationKey.of("a", SignatureAlgorithm.ES256, RSA));
     }
 
     @Test
     void idMustBeThereAndShort() {
         for (String kid : List.of("", " ", "x".repeat(257))) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new VerificationKey(kid, SignatureAlgorithm.ES256, EC));
+                    .isThrownBy(() -> VerificationKey.of(kid, SignatureAlgorithm.ES256, EC));
         }
-        assertThat(new VerificationKey("x".repeat(256), SignatureAlgorithm.ES256, EC).kid())
+        assertThat(VerificationKey.of("x".repeat(256), SignatureAlgorithm.ES256, EC)
+                        .kid())
                 .hasSize(256);
     }
 
     @Test
     void setFindsKeysByTheirExactId() {
-        VerificationKey first = new VerificationKey("a", SignatureAlgorithm.ES256, EC);
-        VerificationKey second = new VerificationKey("b", SignatureAlgorithm.RS256, RSA);
+        VerificationKey first = VerificationKey.of("a", SignatureAlgorithm.ES256, EC);
+        VerificationKey second = VerificationKey.of("b", SignatureAlgorithm.RS256, RSA);
         VerificationKeySet keys = VerificationKeySet.of(first, second);
         assertThat(keys.find("a")).contains(first);
         assertThat(keys.find("A")).isEmpty();
@@ -100,8 +101,8 @@ class VerificationKeyTest {
 
     @Test
     void setWithoutKeysOrWithTwoOfOneIdIsRefused() {
-        VerificationKey first = new VerificationKey("a", SignatureAlgorithm.ES256, EC);
-        VerificationKey second = new VerificationKey("a", SignatureAlgorithm.RS256, RSA);
+        VerificationKey first = VerificationKey.of("a", SignatureAlgorithm.ES256, EC);
+        VerificationKey second = VerificationKey.of("a", SignatureAlgorithm.RS256, RSA);
         assertThatIllegalArgumentException().isThrownBy(VerificationKeySet::of);
         assertThatIllegalArgumentException().isThrownBy(() -> VerificationKeySet.of(first, second));
     }
