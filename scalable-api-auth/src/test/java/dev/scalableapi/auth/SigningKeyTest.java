@@ -139,10 +139,9 @@ class SigningKeyTest {
         return Stream.of(
                 Fixtures.keyPair("RSA", 1024).getPrivate(),
                 Fixtures.keyPair("RSA", 2040).getPrivate(),
-                Fixtures.ecKeyPair("secp384r1").getPrivate(),
-                Fixtures.ecKeyPair("secp521r1").getPrivate(),
+                KeyPairGenerator.getInstance("X25519").generateKeyPair().getPrivate(),
                 Fixtures.keyPair("DSA", 2048).getPrivate(),
-                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPrivate(),
+                KeyPairGenerator.getInstance("Ed448").generateKeyPair().getPrivate(),
                 factory.generatePrivate(new RSAPrivateKeySpec(rsa.getModulus(), rsa.getPrivateExponent())),
                 factory.generatePrivate(new RSAPrivateCrtKeySpec(
                         rsa.getModulus(),

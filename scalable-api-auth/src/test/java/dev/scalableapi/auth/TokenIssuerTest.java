@@ -35,7 +35,9 @@ class TokenIssuerTest {
     @Test
     void tokenHasTheShapeOfRfc9068() {
         for (SigningKey key : List.of(Fixtures.EC, Fixtures.RSA)) {
-            IssuedToken issued = Fixtures.issuer(key).issue(AccessTokenRequest.of(Fixtures.ALICE.withClient("web")));
+            Caller caller = Fixtures.ALICE.withClient("web").withPermissions(Set.of("refund"));
+            IssuedToken issued =
+                    Fixtures.issuer(key).issue(AccessTokenRequest.of(caller).withSessionId("login-1"));
             DecodedJWT token = read(key, issued.value());
             assertThat(token.getType()).isEqualTo("at+jwt");
             assertThat(token.getAlgorithm()).isEqualTo(key.algorithm().name());
@@ -144,10 +146,17 @@ class TokenIssuerTest {
     @Test
     void whatIsIssuedIsVerified() {
         for (SigningKey key : List.of(Fixtures.EC, Fixtures.RSA)) {
-            IssuedToken issued = Fixtures.issuer(key).issue(AccessTokenRequest.of(Fixtures.ALICE.withClient("web")));
+            Caller caller = Fixtures.ALICE.withClient("web").withPermissions(Set.of("refund"));
+            IssuedToken issued =
+                    Fixtures.issuer(key).issue(AccessTokenRequest.of(caller).withSessionId("login-1"));
             assertThat(Fixtures.verifier(Fixtures.EC, Fixtures.RSA).verify(issued.value()))
                     .isEqualTo(new Verification.Verified(
-                            Fixtures.ALICE, issued.id(), Optional.of("web"), issued.issuedAt(), issued.expiresAt()));
+                            caller,
+                            issued.id(),
+                            Optional.of("login-1"),
+                            issued.issuedAt(),
+                            issued.expiresAt(),
+                            Optional.empty()));
         }
     }
 }

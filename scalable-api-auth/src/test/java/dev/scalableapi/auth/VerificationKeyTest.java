@@ -51,14 +51,13 @@ class VerificationKeyTest {
                 new FakeRsa(BigInteger.ONE.shiftLeft(20_000).add(BigInteger.ONE), BigInteger.valueOf(65537)),
                 // Of the form of the flawed generator's: a power of 65537 modulo every prime.
                 new FakeRsa(BigInteger.valueOf(65537).pow(130), BigInteger.valueOf(65537)),
-                Fixtures.ecKeyPair("secp384r1").getPublic(),
-                Fixtures.ecKeyPair("secp521r1").getPublic(),
+                KeyPairGenerator.getInstance("X25519").generateKeyPair().getPublic(),
                 new FakeEc(new ECPoint(point.getAffineX(), point.getAffineY().add(BigInteger.ONE))),
                 new FakeEc(new ECPoint(point.getAffineX(), point.getAffineY().add(prime))),
                 new FakeEc(new ECPoint(point.getAffineX().add(prime), point.getAffineY())),
                 new FakeEc(new ECPoint(point.getAffineX().negate(), point.getAffineY())),
                 new FakeEc(ECPoint.POINT_INFINITY),
-                KeyPairGenerator.getInstance("Ed25519").generateKeyPair().getPublic(),
+                KeyPairGenerator.getInstance("Ed448").generateKeyPair().getPublic(),
                 Fixtures.keyPair("DSA", 2048).getPublic());
     }
 
