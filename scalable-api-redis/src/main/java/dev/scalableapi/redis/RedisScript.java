@@ -2,8 +2,6 @@ package dev.scalableapi.redis;
 
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.RedisCommand;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -34,11 +32,6 @@ final class RedisScript {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("This JVM has no SHA-1", e);
         }
-    }
-
-    /** Whether a command runs a script. */
-    static boolean isRun(RedisCommand<?, ?, ?> command) {
-        return command.getType() == CommandType.EVALSHA || command.getType() == CommandType.EVAL;
     }
 
     CompletionStage<List<Object>> run(RedisLink link, String key, List<String> arguments) {

@@ -68,7 +68,7 @@ record RefreshToken(String family, long generation, String secret) {
         }
     }
 
-    private static String base64(byte[] bytes) {
+    static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 

@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
-import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One server key: an HMAC-SHA256 (RFC 2104) that tags tokens, and that makes of each the one secret that can follow, so
  * that no store needs to hold it. Immutable and thread-safe.
+ *
+ * @param key the secret
  */
-final class RefreshTokenKey {
+record RefreshTokenKey(SecretKeySpec key) {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int TAG_BYTES = 16;
     /** What is computed for one purpose is of no use for the other. */
@@ -21,10 +21,8 @@ final class RefreshTokenKey {
 
     private static final String SUCCESSOR = "scalable-api refresh token successor:";
 
-    private final SecretKeySpec key;
-
-    RefreshTokenKey(byte[] key) {
-        this.key = new SecretKeySpec(key, ALGORITHM);
+    static RefreshTokenKey of(byte[] key) {
+        return new RefreshTokenKey(new SecretKeySpec(key, ALGORITHM));
     }
 
     String write(RefreshToken token) {
@@ -39,13 +37,14 @@ final class RefreshTokenKey {
         return MessageDigest.isEqual(ascii(tag(presented.token())), ascii(presented.tag()));
     }
 
+    /** Its secret is over the family, its own generation, and the secret before it. */
     RefreshToken successorOf(RefreshToken token) {
         RefreshToken seed = new RefreshToken(token.family(), token.generation() + 1, token.secret());
-        return new RefreshToken(seed.family(), seed.generation(), base64(mac(SUCCESSOR, seed)));
+        return new RefreshToken(seed.family(), seed.generation(), RefreshToken.base64(mac(SUCCESSOR, seed)));
     }
 
     private String tag(RefreshToken token) {
-        return base64(Arrays.copyOf(mac(TAG, token), TAG_BYTES));
+        return RefreshToken.base64(Arrays.copyOf(mac(TAG, token), TAG_BYTES));
     }
 
     private byte[] mac(String purpose, RefreshToken token) {
@@ -62,17 +61,9 @@ final class RefreshTokenKey {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    private static String base64(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    }
-
+    /** {@return the name alone} */
     @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof RefreshTokenKey that && key.equals(that.key);
-    }
-
-    @Override
-    public int hashCode() {
-        return key.hashCode();
+    public String toString() {
+        return "RefreshTokenKey";
     }
 }

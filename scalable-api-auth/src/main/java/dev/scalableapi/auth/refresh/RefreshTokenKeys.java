@@ -51,7 +51,7 @@ public final class RefreshTokenKeys {
             throw new IllegalArgumentException(
                     "A key for refresh tokens must have " + MIN_BYTES + " to " + MAX_BYTES + " bytes");
         }
-        return new RefreshTokenKey(bytes);
+        return RefreshTokenKey.of(bytes);
     }
 
     /** {@return one new random key: for a single process, whose tokens then end with it} */
@@ -61,12 +61,12 @@ public final class RefreshTokenKeys {
         return of(key);
     }
 
-    /** The text that the client gets. */
+    /** The text of a token that has no predecessor, by the current key. */
     String write(RefreshToken token) {
         return keys.get(0).write(token);
     }
 
-    /** The token, as the same text for each key that could have made it. */
+    /** Whether one of the keys has made the tag. */
     boolean haveMade(RefreshToken.Presented presented) {
         return keys.stream().anyMatch(key -> key.hasMade(presented));
     }
@@ -76,7 +76,7 @@ public final class RefreshTokenKeys {
         return keys.stream().map(key -> key.successorOf(token)).toList();
     }
 
-    /** The text of a successor, by the same key that made it so. */
+    /** The text of a successor by the key that it comes from, so that it is the same in all processes. */
     String writeSuccessor(int key, RefreshToken successor) {
         return keys.get(key).write(successor);
     }

@@ -160,6 +160,16 @@ class RefreshTokenServiceTest {
     }
 
     @Test
+    void whatTheStoreRefusesIsRefusedForTheSameReason() {
+        String token = now(service.issue(ALICE)).value();
+        for (Rotation.Cause cause : Rotation.Cause.values()) {
+            store.rotation = Optional.of(new Rotation.Refused(cause));
+            assertRefused(token, Reason.valueOf(cause.name()));
+        }
+        assertThat(events).isEmpty();
+    }
+
+    @Test
     void grantThatIsNotOursFailsTheStageWithoutBeingShown() {
         String token = now(service.issue(ALICE)).value();
         for (String grant : List.of(
@@ -221,13 +231,13 @@ class RefreshTokenServiceTest {
 
     @Test
     void successorDependsOnKeyFamilyGenerationAndSecret() {
-        RefreshTokenKey one = new RefreshTokenKey(key(1));
+        RefreshTokenKey one = RefreshTokenKey.of(key(1));
         RefreshToken token = RefreshToken.first(new SecureRandom());
         RefreshToken other = RefreshToken.first(new SecureRandom());
         String successor = one.successorOf(token).secret();
 
         assertThat(List.of(
-                        new RefreshTokenKey(key(2)).successorOf(token).secret(),
+                        RefreshTokenKey.of(key(2)).successorOf(token).secret(),
                         one.successorOf(new RefreshToken(other.family(), 0, token.secret()))
                                 .secret(),
                         one.successorOf(new RefreshToken(token.family(), 1, token.secret()))
@@ -250,6 +260,8 @@ class RefreshTokenServiceTest {
         assertThat(presented.toString()).doesNotContain(presented.token().secret());
         assertThat(now(service.refresh(token.value())).toString()).doesNotContain(token.family() + ".1.");
         assertThat(RefreshTokenKeys.of(key, key(2))).hasToString("RefreshTokenKeys[2]");
+        assertThat(RefreshTokenKey.of(key)).hasToString("RefreshTokenKey");
+        assertThat(presented.token().toString()).contains(token.family());
     }
 
     @Test
