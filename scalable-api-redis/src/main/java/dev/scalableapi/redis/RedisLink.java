@@ -68,6 +68,7 @@ final class RedisLink implements AutoCloseable {
     private static ClientOptions options(Duration timeout) {
         return ClientOptions.builder()
                 .autoReconnect(true)
+                // Also ends what is under way when the connection breaks: nothing is sent twice.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MAX_OPERATIONS)
                 .timeoutOptions(TimeoutOptions.builder().fixedTimeout(timeout).build())

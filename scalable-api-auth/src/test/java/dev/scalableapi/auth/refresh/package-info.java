@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scalableapi.auth.refresh;
+
+import org.jspecify.annotations.NullMarked;
