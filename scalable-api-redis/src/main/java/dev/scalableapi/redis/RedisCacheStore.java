@@ -26,16 +26,14 @@ import java.util.concurrent.CompletionStage;
  * <p>Times to live are rounded up to milliseconds. Close it to end its connection and its threads.
  */
 public final class RedisCacheStore implements CacheStore, AutoCloseable {
-    private static final Duration TIMEOUT = Duration.ofMillis(500);
     private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
-    private static final int LONGEST_NAMESPACE = 64;
 
     private final RedisLink link;
     private final String namespace;
 
-    private RedisCacheStore(RedisLink link, String namespace) {
-        this.link = link;
-        this.namespace = namespace;
+    private RedisCacheStore(RedisTarget target) {
+        link = target.open();
+        namespace = target.namespace();
     }
 
     /**
@@ -46,7 +44,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
      * @throws IllegalArgumentException if the namespace is not of this form
      */
     public static RedisCacheStore create(RedisURI uri, String namespace) {
-        return create(uri, namespace, TIMEOUT);
+        return new RedisCacheStore(RedisTarget.of(uri, namespace));
     }
 
     /**
@@ -58,14 +56,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
      * @throws IllegalArgumentException if the namespace is not of this form or the timeout too short
      */
     public static RedisCacheStore create(RedisURI uri, String namespace, Duration timeout) {
-        if (!isNamespace(namespace)) {
-            throw new IllegalArgumentException(
-                    "A namespace must be 1 to 64 letters, digits, dots, dashes and underscores");
-        }
-        if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException("timeout must be at least 1 ms");
-        }
-        return new RedisCacheStore(RedisLink.open(uri, timeout), namespace);
+        return new RedisCacheStore(new RedisTarget(uri, namespace, timeout));
     }
 
     /**
@@ -77,22 +68,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
      *     password
      */
     public static RedisCacheStore create(String uri, String namespace) {
-        return create(parse(uri), namespace);
-    }
-
-    private static RedisURI parse(String uri) {
-        try {
-            return RedisURI.create(uri);
-        } catch (IllegalArgumentException malformed) {
-            // No cause: its message repeats the URI.
-            throw new IllegalArgumentException("The URI of the Redis is malformed");
-        }
-    }
-
-    private static boolean isNamespace(String text) {
-        return !text.isEmpty()
-                && text.length() <= LONGEST_NAMESPACE
-                && text.chars().allMatch(c -> c < 128 && (Character.isLetterOrDigit(c) || "._-".indexOf(c) >= 0));
+        return create(RedisTarget.parse(uri), namespace);
     }
 
     @Override

@@ -68,7 +68,7 @@ final class ArchitectureTest {
             .whereLayer("cache")
             .mayOnlyAccessLayers("core")
             .whereLayer("redis")
-            .mayOnlyAccessLayers("core", "cache");
+            .mayOnlyAccessLayers("core", "auth", "cache");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
