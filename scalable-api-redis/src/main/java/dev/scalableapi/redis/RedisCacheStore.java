@@ -31,9 +31,9 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
     private final RedisLink link;
     private final String namespace;
 
-    private RedisCacheStore(RedisTarget target) {
-        link = target.open();
-        namespace = target.namespace();
+    private RedisCacheStore(RedisLink link, String namespace) {
+        this.link = link;
+        this.namespace = namespace;
     }
 
     /**
@@ -44,7 +44,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
      * @throws IllegalArgumentException if the namespace is not of this form
      */
     public static RedisCacheStore create(RedisURI uri, String namespace) {
-        return new RedisCacheStore(RedisTarget.of(uri, namespace));
+        return create(uri, namespace, RedisNames.TIMEOUT);
     }
 
     /**
@@ -56,7 +56,9 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
      * @throws IllegalArgumentException if the namespace is not of this form or the timeout too short
      */
     public static RedisCacheStore create(RedisURI uri, String namespace, Duration timeout) {
-        return new RedisCacheStore(new RedisTarget(uri, namespace, timeout));
+        RedisNames.requireNamespace(namespace);
+        RedisNames.requireTimeout(timeout);
+        return new RedisCacheStore(RedisLink.open(uri, timeout), namespace);
     }
 
     /**
@@ -68,7 +70,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
      *     password
      */
     public static RedisCacheStore create(String uri, String namespace) {
-        return create(RedisTarget.parse(uri), namespace);
+        return create(RedisNames.parse(uri), namespace);
     }
 
     @Override

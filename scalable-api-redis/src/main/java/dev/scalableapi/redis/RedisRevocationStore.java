@@ -7,15 +7,14 @@ import dev.scalableapi.core.internal.WarningPacer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -30,29 +29,27 @@ import org.slf4j.LoggerFactory;
  * has its own. Close it to end its connection and its threads.
  */
 public final class RedisRevocationStore implements RevocationStore, AutoCloseable {
-    private static final String KEY = ":revocations";
     private static final int MAX_LIMIT = 10_000;
     /** By how much the clocks of Redis and of nodes may differ. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
-    private static final LuaScript ADD = LuaScript.of("""
+    private static final RedisScript ADD = RedisScript.of("""
             local time = redis.call('TIME')
             local oldest = time[1] * 1000 - ARGV[1]
             redis.call('XADD', KEYS[1], 'MINID', '~', string.format('%.0f', math.max(oldest, 0)), '*', unpack(ARGV, 2))
             redis.call('PEXPIRE', KEYS[1], ARGV[1])
+            return {}
             """);
 
     private final RedisLink link;
-    private final RedisTarget target;
-    private final byte[] key;
+    private final String key;
     private final Duration retention;
     private final Clock clock;
     private final WarningPacer warnings = WarningPacer.create();
 
     private RedisRevocationStore(Builder builder) {
-        target = builder.target;
-        link = target.open();
-        key = bytes(target.namespace() + KEY);
+        link = RedisLink.open(builder.uri, builder.timeout);
+        key = builder.namespace + ":revocations";
         retention = builder.retention;
         clock = builder.clock;
     }
@@ -66,7 +63,7 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
      *     password
      */
     public static RedisRevocationStore create(String uri, String namespace) {
-        return builder(RedisTarget.parse(uri), namespace).build();
+        return builder(RedisNames.parse(uri), namespace).build();
     }
 
     /**
@@ -77,7 +74,7 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
      * @throws IllegalArgumentException if the namespace is not of this form
      */
     public static Builder builder(RedisURI uri, String namespace) {
-        return new Builder(RedisTarget.of(uri, namespace));
+        return new Builder(uri, namespace);
     }
 
     @Override
@@ -85,11 +82,11 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
         if (revocation.until().isAfter(clock.instant().plus(retention))) {
             throw new IllegalArgumentException("until must not be further away than the retention");
         }
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(bytes(Long.toString(retention.plus(MARGIN).toMillis())));
-        arguments.addAll(StreamedRevocation.fields(revocation));
-        return ADD.run(link, ScriptOutputType.STATUS, key, arguments.toArray(new byte[0][]))
-                .thenAccept(nothing -> {});
+        List<String> arguments = Stream.concat(
+                        Stream.of(Long.toString(retention.plus(MARGIN).toMillis())),
+                        StreamedRevocation.fields(revocation).stream())
+                .toList();
+        return ADD.run(link, key, arguments).thenAccept(nothing -> {});
     }
 
     @Override
@@ -115,7 +112,7 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
     }
 
     private CompletionStage<List<StreamMessage<byte[], byte[]>>> read(Range<String> range, int limit) {
-        return link.call(redis -> redis.xrange(key, range, Limit.from(limit)));
+        return link.call(redis -> redis.xrange(key.getBytes(StandardCharsets.UTF_8), range, Limit.from(limit)));
     }
 
     private RevocationDelta page(String start, List<StreamMessage<byte[], byte[]>> entries, int limit) {
@@ -133,14 +130,9 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
     /** One that nobody understands must not keep all others from being read. */
     private boolean isUnderstood(Optional<Revocation> revocation) {
         if (revocation.isEmpty() && warnings.isDue()) {
-            LoggerFactory.getLogger(RedisRevocationStore.class)
-                    .warn("{}{} has an entry that is no revocation", target.namespace(), KEY);
+            LoggerFactory.getLogger(RedisRevocationStore.class).warn("{} has an entry that is no revocation", key);
         }
         return revocation.isPresent();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     @Override
@@ -156,19 +148,22 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
 
     @Override
     public String toString() {
-        return "RedisRevocationStore[namespace=" + target.namespace() + "]";
+        return "RedisRevocationStore[" + key + "]";
     }
 
     /** Collects a store's settings. Not thread-safe. */
     public static final class Builder {
         private static final Duration LONGEST_RETENTION = Duration.ofDays(30);
 
-        private RedisTarget target;
+        private final RedisURI uri;
+        private final String namespace;
+        private Duration timeout = RedisNames.TIMEOUT;
         private Duration retention = Duration.ofHours(25);
         private Clock clock = Clock.systemUTC();
 
-        private Builder(RedisTarget target) {
-            this.target = target;
+        private Builder(RedisURI uri, String namespace) {
+            this.uri = uri;
+            this.namespace = RedisNames.requireNamespace(namespace);
         }
 
         /**
@@ -179,7 +174,7 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
          * @throws IllegalArgumentException if the timeout is too short
          */
         public Builder timeout(Duration timeout) {
-            target = new RedisTarget(target.uri(), target.namespace(), timeout);
+            this.timeout = RedisNames.requireTimeout(timeout);
             return this;
         }
 

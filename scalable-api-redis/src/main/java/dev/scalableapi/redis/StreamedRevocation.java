@@ -24,14 +24,11 @@ final class StreamedRevocation {
     private StreamedRevocation() {}
 
     /** Names and values in turn. */
-    static List<byte[]> fields(Revocation revocation) {
+    static List<String> fields(Revocation revocation) {
         String until = text(revocation.until());
-        List<String> fields = revocation instanceof Revocation.OfSubject subject
+        return revocation instanceof Revocation.OfSubject subject
                 ? List.of(SUBJECT, subject.subject(), NOT_BEFORE, text(subject.notBefore()), UNTIL, until)
                 : List.of(TOKEN, ((Revocation.OfToken) revocation).tokenId(), UNTIL, until);
-        return fields.stream()
-                .map(field -> field.getBytes(StandardCharsets.UTF_8))
-                .toList();
     }
 
     private static String text(Instant instant) {

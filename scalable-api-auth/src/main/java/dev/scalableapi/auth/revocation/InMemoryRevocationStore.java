@@ -64,7 +64,7 @@ final class InMemoryRevocationStore implements RevocationStore {
         if (limit < 1 || limit > MAX_LIMIT) {
             throw new IllegalArgumentException("limit must be from 1 to 10,000");
         }
-        long position = cursor.equals(START) ? 0 : Long.parseLong(cursor);
+        long position = position(cursor);
         lock.lock();
         try {
             return CompletableFuture.completedFuture(
@@ -72,6 +72,14 @@ final class InMemoryRevocationStore implements RevocationStore {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long position(String cursor) {
+        long position = cursor.equals(START) ? 0 : Long.parseLong(cursor);
+        if (position < 0) {
+            throw new IllegalArgumentException("The cursor is malformed");
+        }
+        return position;
     }
 
     private RevocationDelta.Page page(long position, int limit) {

@@ -37,7 +37,7 @@ public final class RevocationChecker implements AutoCloseable {
     private RevocationChecker(Builder builder) {
         store = builder.store;
         known = new RevocationSet(builder.maxEntries);
-        sync = new RevocationSync(store, known, builder.maxEntries, builder.clock);
+        sync = new RevocationSync(store, known, builder.maxEntries, builder.patience, builder.clock);
         thread = new PullThread(sync::pull, new PullDelay(builder.interval));
         isFailClosed = builder.maxStaleness.isPresent();
         maxStaleness = builder.maxStaleness.orElseGet(() -> staleAfter(builder.interval));
@@ -162,6 +162,7 @@ public final class RevocationChecker implements AutoCloseable {
         private int maxEntries = 1_000_000;
         private AuthEventListener listener = AuthEventListener.noop();
         private Clock clock = Clock.systemUTC();
+        private Duration patience = Duration.ofSeconds(10);
 
         private Builder(RevocationStore store, Optional<Duration> maxStaleness) {
             this.store = store;
@@ -231,6 +232,12 @@ public final class RevocationChecker implements AutoCloseable {
             RevocationChecker checker = unstarted();
             checker.thread.start();
             return checker;
+        }
+
+        /** How long a store may take, should it never answer. */
+        Builder patience(Duration patience) {
+            this.patience = patience;
+            return this;
         }
 
         /** A checker that reads only when a test tells it to. */

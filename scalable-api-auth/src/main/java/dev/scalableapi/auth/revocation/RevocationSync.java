@@ -23,9 +23,6 @@ final class RevocationSync {
     private static final Logger LOGGER = LoggerFactory.getLogger(RevocationChecker.class);
     private static final int PAGE = 1_000;
     private static final long NEVER = Long.MIN_VALUE;
-    /** The store's own bound is shorter; this one is for a store that breaks its promise. */
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private static final Duration BETWEEN_SWEEPS = Duration.ofSeconds(10);
 
     private final RevocationStore store;
@@ -35,6 +32,7 @@ final class RevocationSync {
     /** Those of our own that the store does not have. */
     private final RevocationSet unsent;
 
+    private final Duration patience;
     private final Clock clock;
     private final WarningPacer warnings = WarningPacer.create();
     private final ReentrantLock pulling = new ReentrantLock();
@@ -47,9 +45,10 @@ final class RevocationSync {
     private Instant nextSweep = Instant.MIN;
     private boolean isFailing;
 
-    RevocationSync(RevocationStore store, RevocationSet known, int maxEntries, Clock clock) {
+    RevocationSync(RevocationStore store, RevocationSet known, int maxEntries, Duration patience, Clock clock) {
         this.store = store;
         this.known = known;
+        this.patience = patience;
         this.clock = clock;
         own = new RevocationSet(maxEntries);
         unsent = new RevocationSet(maxEntries);
@@ -76,8 +75,9 @@ final class RevocationSync {
         }
     }
 
-    private static <T extends @Nullable Object> CompletableFuture<T> bounded(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().copy().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    /** The store's own bound is shorter; this is for one that breaks its promise. */
+    private <T extends @Nullable Object> CompletableFuture<T> bounded(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().copy().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Reads all that is new and adds what is unsent; says whether both worked. One at a time. */

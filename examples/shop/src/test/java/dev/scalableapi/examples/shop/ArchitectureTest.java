@@ -68,7 +68,7 @@ final class ArchitectureTest {
             .whereLayer("cache")
             .mayOnlyAccessLayers("core")
             .whereLayer("redis")
-            .mayOnlyAccessLayers("core", "auth", "cache");
+            .mayOnlyAccessLayers("core", "cache", "auth");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
