@@ -24,6 +24,8 @@ public sealed interface Revocation {
         /**
          * Checks the identifier.
          *
+         * @param tokenId its claim {@code jti}
+         * @param until when it may be forgotten
          * @throws IllegalArgumentException if it is empty, too long or malformed, or the instant outside
          */
         public OfToken {
@@ -49,6 +51,9 @@ public sealed interface Revocation {
         /**
          * Checks the subject.
          *
+         * @param subject whose
+         * @param notBefore up to when
+         * @param until when it may be forgotten
          * @throws IllegalArgumentException if it is empty, too long or malformed, or an instant outside, or the end
          *     before the beginning
          */

@@ -12,7 +12,13 @@ public sealed interface RevocationDelta {
      * @param isLast whether the reader knows everything now
      */
     record Page(List<Revocation> revocations, String cursor, boolean isLast) implements RevocationDelta {
-        /** Copies the list. */
+        /**
+         * Copies the list.
+         *
+         * @param revocations may hold some that the reader knows
+         * @param cursor the position after them
+         * @param isLast whether the reader knows everything now
+         */
         public Page {
             revocations = List.copyOf(revocations);
         }
