@@ -35,6 +35,7 @@ final class RevocationSync {
     private final Duration patience;
     private final Clock clock;
     private final WarningPacer warnings = WarningPacer.create();
+    private final WarningPacer losses = WarningPacer.create();
     private final ReentrantLock pulling = new ReentrantLock();
     /** Milliseconds of the clock, for an instant would be made with each check. */
     private volatile long lastPull = NEVER;
@@ -140,7 +141,9 @@ final class RevocationSync {
         if (cursor.equals(RevocationStore.START)) {
             throw new IllegalStateException("The store has lost the position before everything");
         }
-        LOGGER.warn("The store of revocations has lost some; adding again what was revoked here");
+        if (losses.isDue()) {
+            LOGGER.warn("The store of revocations has lost some; adding again what was revoked here");
+        }
         cursor = RevocationStore.START;
         unsent.addAll(own);
     }
