@@ -8,4 +8,5 @@ module dev.scalableapi.auth {
     exports dev.scalableapi.auth;
     exports dev.scalableapi.auth.audit;
     exports dev.scalableapi.auth.refresh;
+    exports dev.scalableapi.auth.revocation;
 }

@@ -15,6 +15,7 @@ module dev.scalableapi.core {
     exports dev.scalableapi.core.http;
     exports dev.scalableapi.core.idempotency;
     exports dev.scalableapi.core.internal to
+            dev.scalableapi.auth,
             dev.scalableapi.cache,
             dev.scalableapi.redis;
     exports dev.scalableapi.core.page;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scalableapi.auth.revocation;
+
+import org.jspecify.annotations.NullMarked;
