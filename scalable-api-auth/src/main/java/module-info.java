@@ -7,4 +7,5 @@ module dev.scalableapi.auth {
 
     exports dev.scalableapi.auth;
     exports dev.scalableapi.auth.audit;
+    exports dev.scalableapi.auth.login;
 }
