@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Failed logins are counted, for an account from one address and for an address over all accounts. A login counts
- *       from its begin, so that guesses sent all at once are counted, and no longer once it turns out not to have
+ *       from the start, so that guesses sent all at once are counted, and no longer once it turns out not to have
  *       failed. Beyond either limit nothing is looked up and nothing hashed. The addresses of one IPv6 /64 network are
  *       one; an unknown address has no limit of its own.
  *   <li>A name that does not exist costs the work of one that does, and has the same result. An account whose hash has
@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
  * hashing. That depends on what the client sent alone, and so tells nothing of who exists.
  *
  * <p>The lookup, and what stores new hashes, run on the threads that hash, and may block. The stages returned here complete
- * there, too: what follows on them must not block. Thread-safe; closed by its owner.
+ * there, or where a limiter completes: what follows on them must not block. Thread-safe; closed by its owner.
  *
  * @param <A> the type of accounts
  */
