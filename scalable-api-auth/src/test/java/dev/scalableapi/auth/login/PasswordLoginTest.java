@@ -113,7 +113,7 @@ class PasswordLoginTest {
     @Test
     void guessesSentAtOnceReachTheHasherTenTimes() throws Exception {
         int guesses = 200;
-        PasswordLogin<Account> login = login();
+        PasswordLogin<Account> login = opened(builder().addressLimiter(limiter(guesses)));
         CyclicBarrier barrier = new CyclicBarrier(guesses);
         List<Callable<LoginResult<Account>>> all = new ArrayList<>();
         for (int i = 0; i < guesses; i++) {
@@ -537,6 +537,17 @@ class PasswordLoginTest {
         fail(login, 10);
 
         assertThat(join(login.attempt("alice", RIGHT, address(HOME)))).isInstanceOf(LoginResult.Throttled.class);
+    }
+
+    @Test
+    void defaultsThrottleAnAddressAfterAHundredFailures() {
+        PasswordLogin<Account> login = opened(PasswordLogin.builder(hasher, this::find, Account::passwordHash));
+        for (int i = 0; i < 1000; i++) {
+            join(login.attempt("name " + i, WRONG, address(HOME)));
+        }
+
+        // The system's clock gives one back every 0.6 seconds.
+        assertThat(lookups).hasSizeBetween(100, 300);
     }
 
     @Test

@@ -160,6 +160,20 @@ class InMemoryRateLimiterTest {
         assertThat(acquire(limiter, "a").remaining()).isEqualTo(1);
     }
 
+    /** Times that ran ever further into the past would come out in the future. */
+    @Test
+    void refundsWithoutEndTakeNoPermitAway() {
+        RateLimiter limiter = limiter(RateLimit.of(1, Duration.ofDays(10_000)), 100);
+        for (int refunds = 1; refunds <= 30; refunds++) {
+            String key = "refunded " + refunds;
+            acquire(limiter, key);
+            for (int i = 0; i < refunds; i++) {
+                refund(limiter, key);
+            }
+            assertThat(acquire(limiter, key).allowed()).as(key).isTrue();
+        }
+    }
+
     @Test
     void refundOfAnUnknownKeyIsNothing() {
         InMemoryRateLimiter limiter = limiter(RateLimit.of(1, SECOND), 10);
