@@ -5,8 +5,9 @@ module dev.scalableapi.auth {
     requires com.auth0.jwt;
     requires org.slf4j;
 
-    exports dev.scalableapi.auth;
     exports dev.scalableapi.auth.audit;
+    exports dev.scalableapi.auth.login;
     exports dev.scalableapi.auth.refresh;
     exports dev.scalableapi.auth.revocation;
+    exports dev.scalableapi.auth;
 }

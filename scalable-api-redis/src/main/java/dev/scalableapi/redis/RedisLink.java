@@ -71,8 +71,6 @@ final class RedisLink implements AutoCloseable {
                 // Also ends what is under way when the connection breaks: nothing is sent twice.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .requestQueueSize(MAX_OPERATIONS)
-                // A script that was under way when the connection broke may have run; twice is not the same as once.
-                .replayFilter(RedisScript::isRun)
                 .timeoutOptions(TimeoutOptions.builder().fixedTimeout(timeout).build())
                 .maintNotificationsConfig(MaintNotificationsConfig.disabled())
                 .socketOptions(SocketOptions.builder()

@@ -37,8 +37,18 @@ final class InMemoryRateLimiter implements RateLimiter {
 
     @Override
     public CompletionStage<Decision> acquire(String key) {
+        return CompletableFuture.completedFuture(stripe(key).acquire(key));
+    }
+
+    @Override
+    public CompletionStage<Void> refund(String key) {
+        stripe(key).refund(key);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    private Stripe stripe(String key) {
         int hash = key.hashCode() * 0x9E3779B9;
-        return CompletableFuture.completedFuture(stripes[(hash >>> 16) % stripes.length].acquire(key));
+        return stripes[(hash >>> 16) % stripes.length];
     }
 
     /** How many keys are remembered. */
@@ -90,6 +100,20 @@ final class InMemoryRateLimiter implements RateLimiter {
             }
         }
 
+        void refund(String key) {
+            lock.lock();
+            try {
+                Bucket bucket = buckets.get(key);
+                if (bucket != null) {
+                    long now = nanoTime.getAsLong();
+                    bucket.fullAt = now + Math.max(0, bucket.fullAt - now - interval);
+                    requeueIfLate(bucket);
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
         int size() {
             lock.lock();
             try {
@@ -123,7 +147,16 @@ final class InMemoryRateLimiter implements RateLimiter {
             buckets.remove(soonestFull.remove().key);
         }
 
-        /** The queue's order lags behind, since buckets only become full later; what comes to its head is caught up. */
+        /** Only a refund makes a bucket full sooner than the queue has it; the search for it is linear in the stripe. */
+        private void requeueIfLate(Bucket bucket) {
+            if (bucket.fullAt - bucket.queuedFullAt < 0) {
+                soonestFull.remove(bucket);
+                bucket.queuedFullAt = bucket.fullAt;
+                soonestFull.add(bucket);
+            }
+        }
+
+        /** The queue may have a bucket too early, never too late; what comes to its head is caught up. */
         private @Nullable Bucket fullest() {
             Bucket head = soonestFull.peek();
             while (head != null && head.queuedFullAt != head.fullAt) {

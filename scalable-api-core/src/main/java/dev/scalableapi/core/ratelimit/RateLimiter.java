@@ -1,5 +1,6 @@
 package dev.scalableapi.core.ratelimit;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
@@ -16,6 +17,20 @@ public interface RateLimiter {
      * @return completes with the decision
      */
     CompletionStage<Decision> acquire(String key);
+
+    /**
+     * Gives back a permit that {@link #acquire} has allowed and that turned out not to count, such as a login's whose
+     * password was right. A key that has all its permits, or that is unknown, gets none.
+     *
+     * <p>By default does nothing: a limiter that can't take a permit back is the stricter for it. One that wraps another
+     * must pass this on.
+     *
+     * @param key who acted
+     * @return completes when the permit is back
+     */
+    default CompletionStage<Void> refund(String key) {
+        return CompletableFuture.completedFuture(null);
+    }
 
     /**
      * {@return a limiter in this process's memory, whose decisions complete at once} It follows the generic cell rate

@@ -123,31 +123,133 @@ class InMemoryRateLimiterTest {
     @Test
     void threadsTogetherGetTheBurstAndNoMore() throws InterruptedException {
         RateLimiter limiter = limiter(RateLimit.of(100, SECOND), 10);
-        int threads = 8;
-        CountDownLatch ready = new CountDownLatch(threads);
         AtomicInteger allowed = new AtomicInteger();
-        Thread[] all = new Thread[threads];
-        for (int i = 0; i < threads; i++) {
-            all[i] = new Thread(() -> {
-                ready.countDown();
-                try {
-                    ready.await();
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
+        together(8, () -> {
+            for (int j = 0; j < 50; j++) {
+                if (acquire(limiter, "a").allowed()) {
+                    allowed.incrementAndGet();
                 }
-                for (int j = 0; j < 50; j++) {
-                    if (acquire(limiter, "a").allowed()) {
-                        allowed.incrementAndGet();
-                    }
-                }
-            });
-            all[i].start();
-        }
-        for (Thread thread : all) {
-            thread.join();
-        }
+            }
+        });
 
         assertThat(allowed).hasValue(100);
+    }
+
+    @Test
+    void refundGivesBackOnePermitNow() {
+        RateLimiter limiter = limiter(RateLimit.of(2, SECOND), 10);
+        acquire(limiter, "a");
+        acquire(limiter, "a");
+
+        refund(limiter, "a");
+        assertThat(acquire(limiter, "a")).isEqualTo(new Decision(true, 0, 2, Duration.ZERO, SECOND));
+        assertThat(acquire(limiter, "a").allowed()).isFalse();
+    }
+
+    @Test
+    void refundMakesNoKeyRicherThanItsBurst() {
+        RateLimiter limiter = limiter(RateLimit.of(2, SECOND), 10);
+        acquire(limiter, "a");
+        time.addAndGet(Duration.ofMillis(400).toNanos());
+        refund(limiter, "a");
+        refund(limiter, "a");
+
+        assertThat(acquire(limiter, "a").remaining()).isEqualTo(1);
+        time.addAndGet(SECOND.toNanos());
+        refund(limiter, "a");
+        assertThat(acquire(limiter, "a").remaining()).isEqualTo(1);
+    }
+
+    /** Times that ran ever further into the past would come out in the future. */
+    @Test
+    void refundsWithoutEndTakeNoPermitAway() {
+        RateLimiter limiter = limiter(RateLimit.of(1, Duration.ofDays(10_000)), 100);
+        for (int refunds = 1; refunds <= 30; refunds++) {
+            String key = "refunded " + refunds;
+            acquire(limiter, key);
+            for (int i = 0; i < refunds; i++) {
+                refund(limiter, key);
+            }
+            assertThat(acquire(limiter, key).allowed()).as(key).isTrue();
+        }
+    }
+
+    @Test
+    void refundOfAnUnknownKeyIsNothing() {
+        InMemoryRateLimiter limiter = limiter(RateLimit.of(1, SECOND), 10);
+        refund(limiter, "a");
+
+        assertThat(limiter.size()).isZero();
+        assertThat(acquire(limiter, "a").allowed()).isTrue();
+        refund(limiter, "b");
+        assertThat(acquire(limiter, "a").allowed()).isFalse();
+    }
+
+    @Test
+    void refundsKeepToTheModel() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        RateLimiter limiter = limiter(RateLimit.of(10, SECOND).withBurst(4), 10);
+        long interval = SECOND.toNanos() / 10;
+        long debt = 0;
+        for (int i = 0; i < 20_000; i++) {
+            long passed = random.nextInt(80_000_000);
+            time.addAndGet(passed);
+            debt = Math.max(0, debt - passed);
+            if (random.nextBoolean()) {
+                refund(limiter, "a");
+                debt = Math.max(0, debt - interval);
+            } else {
+                boolean allowed = debt + interval <= 4 * interval;
+                debt = allowed ? debt + interval : debt;
+                assertThat(acquire(limiter, "a"))
+                        .as("seed %s, step %s", seed, i)
+                        .returns(allowed, Decision::allowed)
+                        .returns(Duration.ofNanos(debt), Decision::reset);
+            }
+        }
+    }
+
+    @Test
+    void refundedKeyIsForgottenBeforeOneThatIsLimited() {
+        InMemoryRateLimiter limiter = limiter(RateLimit.of(1, SECOND).withBurst(3), 2);
+        acquire(limiter, "limited");
+        time.addAndGet(1);
+        acquire(limiter, "right");
+        refund(limiter, "right");
+        acquire(limiter, "new");
+
+        assertThat(acquire(limiter, "limited").remaining()).isEqualTo(1);
+        assertThat(limiter.size()).isEqualTo(2);
+    }
+
+    @Test
+    void permitsAreNeitherLostNorMadeByThreadsThatGiveThemBack() throws InterruptedException {
+        RateLimiter limiter = limiter(RateLimit.of(5, SECOND), 10);
+        AtomicInteger held = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        together(8, () -> {
+            for (int j = 0; j < 2_000; j++) {
+                if (acquire(limiter, "a").allowed()) {
+                    most.accumulateAndGet(held.incrementAndGet(), Math::max);
+                    held.decrementAndGet();
+                    refund(limiter, "a");
+                }
+            }
+        });
+
+        assertThat(most).hasValueBetween(1, 5);
+        assertThat(acquire(limiter, "a")).isEqualTo(new Decision(true, 4, 5, Duration.ZERO, Duration.ofMillis(200)));
+    }
+
+    @Test
+    void limiterThatKnowsNoRefundKeepsThePermit() {
+        RateLimiter inner = limiter(RateLimit.of(1, SECOND), 10);
+        RateLimiter limiter = key -> inner.acquire(key + "'");
+        acquire(limiter, "a");
+        refund(limiter, "a");
+
+        assertThat(acquire(limiter, "a").allowed()).isFalse();
     }
 
     @Test
@@ -163,11 +265,35 @@ class InMemoryRateLimiterTest {
         assertThatIllegalArgumentException().isThrownBy(() -> RateLimiter.inMemory(RateLimit.of(1, SECOND), 0));
     }
 
+    private static void together(int threads, Runnable work) throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(threads);
+        Thread[] all = new Thread[threads];
+        for (int i = 0; i < threads; i++) {
+            all[i] = new Thread(() -> {
+                ready.countDown();
+                try {
+                    ready.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                work.run();
+            });
+            all[i].start();
+        }
+        for (Thread thread : all) {
+            thread.join();
+        }
+    }
+
     private InMemoryRateLimiter limiter(RateLimit limit, int maxKeys) {
         return new InMemoryRateLimiter(limit, maxKeys, time::get);
     }
 
     private static Decision acquire(RateLimiter limiter, String key) {
         return limiter.acquire(key).toCompletableFuture().join();
+    }
+
+    private static void refund(RateLimiter limiter, String key) {
+        limiter.refund(key).toCompletableFuture().join();
     }
 }

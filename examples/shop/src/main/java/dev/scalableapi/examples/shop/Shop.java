@@ -1,7 +1,7 @@
 package dev.scalableapi.examples.shop;
 
-import dev.scalableapi.auth.PasswordHasher;
 import dev.scalableapi.auth.SigningKey;
+import dev.scalableapi.auth.login.PasswordHasher;
 import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.examples.shop.http.JettyAdapter;

@@ -1,11 +1,13 @@
 package dev.scalableapi.examples.shop.http;
 
 import dev.scalableapi.auth.IssuedToken;
-import dev.scalableapi.auth.PasswordHasher;
 import dev.scalableapi.auth.TokenIssuer;
+import dev.scalableapi.auth.login.LoginResult;
+import dev.scalableapi.auth.login.PasswordLogin;
 import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Caller;
@@ -19,11 +21,9 @@ import dev.scalableapi.examples.shop.user.Role;
 import dev.scalableapi.examples.shop.user.User;
 import dev.scalableapi.examples.shop.user.UserRepository;
 import java.net.InetSocketAddress;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
@@ -37,55 +37,35 @@ final class AccountRoutes {
     private final Json json;
     private final UserRepository users;
     private final TokenIssuer tokens;
-    private final PasswordHasher hasher;
-    private final LoginThrottle throttle;
+    private final PasswordLogin<Account> logins;
     private final Executor blocking;
-    private final Executor hashing;
 
-    /** What an unknown name is checked against, so that the answer takes as long as for a known one. */
-    private final String decoy;
-
-    /** Queries run on the one executor, hashing on the other, so that logins can't starve other requests. */
     AccountRoutes(
-            Json json,
-            Clock clock,
-            UserRepository users,
-            TokenIssuer tokens,
-            PasswordHasher hasher,
-            Executor blocking,
-            Executor hashing) {
+            Json json, UserRepository users, TokenIssuer tokens, PasswordLogin<Account> logins, Executor blocking) {
         this.json = json;
         this.users = users;
         this.tokens = tokens;
-        this.hasher = hasher;
-        this.throttle = new LoginThrottle(clock);
+        this.logins = logins;
         this.blocking = blocking;
-        this.hashing = hashing;
-        this.decoy = hasher.decoy();
     }
 
     void addTo(Routes.Builder routes) {
-        routes.add(
-                        "POST",
-                        "/register",
-                        Access.open(),
-                        request -> json.read(request, Credentials.class)
-                                .thenCompose(credentials -> onHashing(request, () -> register(credentials))))
-                .add(
-                        "POST",
-                        "/login",
-                        Access.open(),
-                        request -> json.read(request, Credentials.class)
-                                .thenCompose(credentials -> onHashing(request, () -> login(request, credentials))))
+        routes.add("POST", "/register", Access.open(), withCredentials(this::register))
+                .add("POST", "/login", Access.open(), withCredentials(this::login))
                 .add("GET", "/profile", ApiHandler.blocking(blocking, this::profile))
                 .add("GET", "/users", Access.scopes("users:read"), ApiHandler.blocking(blocking, this::page));
     }
 
-    private CompletionStage<ApiResponse> onHashing(ApiRequest request, Answer answer) {
-        return ApiHandler.blocking(hashing, ignored -> answer.get()).handle(request);
+    /** The body may have come on another thread: the request's context is made current again. */
+    private ApiHandler withCredentials(Answer answer) {
+        return request -> json.read(request, Credentials.class)
+                .thenCompose(credentials -> request.exchange()
+                        .context()
+                        .wrapSupplier(() -> answer.to(request, credentials))
+                        .get());
     }
 
-    private ApiResponse register(Credentials credentials) {
+    private CompletionStage<ApiResponse> register(ApiRequest request, Credentials credentials) {
         String username = required("username", credentials.username);
         String password = required("password", credentials.password);
         if (username.codePointCount(0, username.length()) > UserRepository.MAX_NAME
@@ -93,45 +73,45 @@ final class AccountRoutes {
             throw invalid(
                     "username", "must have 1 to " + UserRepository.MAX_NAME + " characters, none of them a space.");
         }
-        Registration registration = users.create(username, hash(password), Set.of(Role.CUSTOMER));
+        if (password.length() < MIN_PASSWORD) {
+            throw unfitPassword();
+        }
+        return logins.hash(password)
+                .exceptionally(failure -> {
+                    throw ApiPipeline.cause(failure) instanceof IllegalArgumentException
+                            ? unfitPassword()
+                            : new CompletionException(failure);
+                })
+                .thenCompose(hash -> ApiHandler.blocking(blocking, ignored -> create(username, hash))
+                        .handle(request));
+    }
+
+    private ApiResponse create(String username, String hash) {
+        Registration registration = users.create(username, hash, Set.of(Role.CUSTOMER));
         if (registration instanceof Registration.Created created) {
             return json.response(201, Profile.of(created.user()));
         }
         throw ApiException.of(409, "USERNAME_TAKEN", "This username is taken.").withParameter("username");
     }
 
-    private String hash(String password) {
-        if (password.length() >= MIN_PASSWORD) {
-            try {
-                return hasher.hash(password);
-            } catch (IllegalArgumentException tooLongOrNoText) {
-                // falls through to the one refusal
-            }
-        }
-        throw invalid("password", "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters.");
-    }
-
-    private ApiResponse login(ApiRequest request, Credentials credentials) {
+    private CompletionStage<ApiResponse> login(ApiRequest request, Credentials credentials) {
         String username = required("username", credentials.username);
         String password = required("password", credentials.password);
-        String key = username.toLowerCase(Locale.ROOT) + " from "
-                + request.peer().map(InetSocketAddress::getAddress).orElse(null);
-        Duration wait = throttle.begin(key);
-        if (!wait.isZero()) {
+        return logins.attempt(username, password, request.peer().map(InetSocketAddress::getAddress))
+                .thenApply(this::answer);
+    }
+
+    private ApiResponse answer(LoginResult<Account> result) {
+        if (result instanceof LoginResult.Succeeded<Account> succeeded) {
+            User user = succeeded.account().user();
+            return json.response(200, LoginAnswer.of(tokens.issue(caller(user)), user));
+        }
+        if (result instanceof LoginResult.Throttled<Account> throttled) {
             throw ApiException.of(429, "RATE_LIMITED", "Too many logins have failed. Try again later.")
-                    .withHeader("Retry-After", Long.toString(wait.toSeconds() + 1));
+                    .withHeader(
+                            "Retry-After", Long.toString(throttled.retryAfter().toSeconds() + 1));
         }
-        Optional<Account> account = users.findByName(username);
-        String hash = account.map(Account::passwordHash).orElse(decoy);
-        if (!hasher.verify(password, hash) || account.isEmpty()) {
-            throw ApiException.of(401, "INVALID_CREDENTIALS", "Username or password is wrong.");
-        }
-        throttle.succeeded(key);
-        return json.response(
-                200,
-                LoginAnswer.of(
-                        tokens.issue(caller(account.get().user())),
-                        account.get().user()));
+        throw ApiException.of(401, "INVALID_CREDENTIALS", "Username or password is wrong.");
     }
 
     private static Caller caller(User user) {
@@ -164,13 +144,17 @@ final class AccountRoutes {
         return value;
     }
 
+    private static ApiException unfitPassword() {
+        return invalid("password", "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters.");
+    }
+
     private static ApiException invalid(String member, String requirement) {
         return ApiException.of(400, "INVALID_PARAMETER", "The member " + member + " " + requirement)
                 .withParameter(member);
     }
 
     private interface Answer {
-        ApiResponse get();
+        CompletionStage<ApiResponse> to(ApiRequest request, Credentials credentials);
     }
 
     /** What a client sends; its text form shows neither. */

@@ -4,10 +4,11 @@ import dev.scalableapi.auth.AccessTokenVerifier;
 import dev.scalableapi.auth.AuthenticationFilter;
 import dev.scalableapi.auth.AuthorizationFilter;
 import dev.scalableapi.auth.JwkSetPublisher;
-import dev.scalableapi.auth.PasswordHasher;
 import dev.scalableapi.auth.SigningKey;
 import dev.scalableapi.auth.TokenIssuer;
 import dev.scalableapi.auth.VerificationKeySet;
+import dev.scalableapi.auth.login.PasswordHasher;
+import dev.scalableapi.auth.login.PasswordLogin;
 import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.fields.FieldMaskModule;
 import dev.scalableapi.core.health.HealthCheck;
@@ -32,6 +33,8 @@ import dev.scalableapi.errors.ErrorFilter;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.setup.ShopData;
 import dev.scalableapi.examples.shop.setup.ShutdownSequence;
+import dev.scalableapi.examples.shop.user.Account;
+import dev.scalableapi.examples.shop.user.UserRepository;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -65,16 +68,15 @@ public final class ShopApi {
         Clock clock = Clock.systemUTC();
         ShopTelemetry telemetry = shutdown.closing("telemetry", new ShopTelemetry());
         BlockingExecutor queries = shutdown.closing("queries", BlockingExecutor.create(QUERIES, WAITING));
-        BlockingExecutor hashing = shutdown.closing(
-                "password hashing",
-                BlockingExecutor.create(Math.max(1, Runtime.getRuntime().availableProcessors() / 2), 64));
+        PasswordLogin<Account> logins =
+                shutdown.closing("logins", logins(data.users().repository(), hasher));
         Json json =
                 Json.of(Json.strictMapper().addModule(FieldMaskModule.create()).build());
         VerificationKeySet keys = VerificationKeySet.of(key.verificationKey());
         TokenIssuer tokens = TokenIssuer.builder(key, ISSUER, AUDIENCE).build();
 
         Routes.Builder routes = Routes.builder();
-        new AccountRoutes(json, clock, data.users().repository(), tokens, hasher, queries, hashing).addTo(routes);
+        new AccountRoutes(json, data.users().repository(), tokens, logins, queries).addTo(routes);
         new CatalogRoutes(json, clock, data.catalog().products(), store, queries).addTo(routes);
         addOperations(routes, data, telemetry, keys, queries);
 
@@ -94,6 +96,13 @@ public final class ShopApi {
                 AuthorizationFilter.create(),
                 RateLimitFilter.byCaller(RateLimiter.inMemory(PER_CALLER, LIMITED_KEYS)),
                 errors.at(Stage.HANDLER_ERRORS));
+    }
+
+    private static PasswordLogin<Account> logins(UserRepository users, PasswordHasher hasher) {
+        return PasswordLogin.builder(hasher, users::findByName, Account::passwordHash)
+                .rehash((account, hash) ->
+                        users.updatePasswordHash(account.user().id(), account.passwordHash(), hash))
+                .build();
     }
 
     private static void addOperations(

@@ -83,6 +83,26 @@ public final class UserRepository {
     }
 
     /**
+     * Gives an account a new hash of the password that it has, unless it was given another password meanwhile.
+     *
+     * @param id whose
+     * @param from the hash that the account was found with
+     * @param to the new hash
+     * @return whether the account still had the old hash
+     */
+    public boolean updatePasswordHash(long id, String from, String to) {
+        return database.query(connection -> {
+            try (PreparedStatement update = connection.prepareStatement(
+                    "UPDATE account SET password_hash = ? WHERE id = ? AND password_hash = ?")) {
+                update.setString(1, to);
+                update.setLong(2, id);
+                update.setString(3, from);
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    /**
      * {@return the account with this name, whatever the case}
      *
      * @param username anything that a client sends

@@ -123,6 +123,17 @@ class UserRepositoryTest {
     }
 
     @Test
+    void hashIsRenewedWhereItIsStillTheOldOne() {
+        User dora = created("Dora");
+
+        assertThat(repository.updatePasswordHash(dora.id(), "x", "y")).isTrue();
+        assertThat(repository.updatePasswordHash(dora.id(), "x", "late")).isFalse();
+        assertThat(repository.updatePasswordHash(Long.MAX_VALUE, "x", "y")).isFalse();
+        assertThat(repository.findByName("dora")).contains(new Account(dora, "y"));
+        assertThat(repository.findByName("alice").orElseThrow().passwordHash()).isEqualTo("hash of first");
+    }
+
+    @Test
     void accountWithoutARoleIsRefused() {
         assertThatThrownBy(() -> repository.create("roleless", "x", Set.of()))
                 .isInstanceOf(IllegalArgumentException.class);

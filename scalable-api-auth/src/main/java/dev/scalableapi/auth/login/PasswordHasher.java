@@ -1,9 +1,9 @@
-package dev.scalableapi.auth;
+package dev.scalableapi.auth.login;
 
 /**
  * Hashes passwords for storage and verifies them, slowly on purpose: each call of {@link #hash} and {@link #verify}
  * computes for some hundred milliseconds. Call it on a bounded executor, never on a thread that serves other requests,
- * and limit how often an account and an address may try.
+ * and limit how often an account and an address may try: {@link PasswordLogin} does all of it.
  *
  * <p>A password has 1 to 1,024 UTF-16 characters, well-formed Unicode without NUL; how long it must be for your users is
  * your policy. Its forms that differ only in Unicode composition are the same password (NFC, RFC 8265 section 4.2).

@@ -1,4 +1,4 @@
-package dev.scalableapi.auth;
+package dev.scalableapi.auth.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

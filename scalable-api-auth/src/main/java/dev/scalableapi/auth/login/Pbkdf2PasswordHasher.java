@@ -1,4 +1,4 @@
-package dev.scalableapi.auth;
+package dev.scalableapi.auth.login;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.scalableapi.auth.login;
+
+import org.jspecify.annotations.NullMarked;
