@@ -38,23 +38,14 @@ public record RefreshGrant(String subject, Optional<String> tenant, Optional<Str
     }
 
     /**
-     * {@return the grant of a login without an application}
+     * {@return the grant of a login}
      *
-     * @param caller who has logged in: its id, tenant and scopes are taken
+     * @param caller who has logged in: its id, tenant, client and scopes are taken, but not its roles and permissions,
+     *     which may change while the login lasts
      * @throws IllegalArgumentException as the constructor does
      */
     public static RefreshGrant of(Caller caller) {
-        return new RefreshGrant(caller.id(), caller.tenant(), Optional.empty(), caller.scopes());
-    }
-
-    /**
-     * {@return the same grant, given to an application}
-     *
-     * @param clientId the application's id
-     * @throws IllegalArgumentException as the constructor does
-     */
-    public RefreshGrant withClientId(String clientId) {
-        return new RefreshGrant(subject, tenant, Optional.of(clientId), scopes);
+        return new RefreshGrant(caller.id(), caller.tenant(), caller.client(), caller.scopes());
     }
 
     private static void requireText(String text) {

@@ -3,9 +3,14 @@ package dev.scalableapi.auth.revocation;
 import dev.scalableapi.auth.audit.AuthEvent;
 import dev.scalableapi.auth.audit.AuthEventListener;
 import dev.scalableapi.core.http.ApiException;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableDoubleGauge;
+import io.opentelemetry.api.metrics.ObservableLongGauge;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,6 +38,7 @@ public final class RevocationChecker implements AutoCloseable {
     private final Duration maxStaleness;
     private final AuthEventListener listener;
     private final Clock clock;
+    private final List<Runnable> gauges;
 
     private RevocationChecker(Builder builder) {
         store = builder.store;
@@ -43,6 +49,26 @@ public final class RevocationChecker implements AutoCloseable {
         maxStaleness = builder.maxStaleness.orElseGet(() -> staleAfter(builder.interval));
         listener = builder.listener.guarded();
         clock = builder.clock;
+        gauges = gauges(builder.telemetry.getMeter("dev.scalableapi.auth"));
+    }
+
+    /** Makes the gauges, and says how to end each. */
+    private List<Runnable> gauges(Meter meter) {
+        ObservableDoubleGauge age = meter.gaugeBuilder("scalableapi.auth.revocations.age")
+                .setDescription("Time since revocations were last read from the store")
+                .setUnit("s")
+                .buildWithCallback(now -> age().ifPresent(since -> now.record(since.toMillis() / 1000.0)));
+        ObservableLongGauge stale = meter.gaugeBuilder("scalableapi.auth.revocations.stale")
+                .setDescription("1 while revocations of other nodes may be missing, else 0")
+                .setUnit("1")
+                .ofLongs()
+                .buildWithCallback(now -> now.record(isStale() ? 1 : 0));
+        ObservableLongGauge known = meter.gaugeBuilder("scalableapi.auth.revocations.known")
+                .setDescription("Revocations in force that are held in memory")
+                .setUnit("{revocation}")
+                .ofLongs()
+                .buildWithCallback(now -> now.record(size()));
+        return List.of(age::close, stale::close, known::close);
     }
 
     private static Duration staleAfter(Duration interval) {
@@ -148,6 +174,7 @@ public final class RevocationChecker implements AutoCloseable {
     public void close() {
         thread.close();
         sync.close();
+        gauges.forEach(Runnable::run);
     }
 
     /** Collects a checker's settings. Not thread-safe. */
@@ -161,6 +188,7 @@ public final class RevocationChecker implements AutoCloseable {
         private Duration interval = Duration.ofSeconds(1);
         private int maxEntries = 1_000_000;
         private AuthEventListener listener = AuthEventListener.noop();
+        private OpenTelemetry telemetry = OpenTelemetry.noop();
         private Clock clock = Clock.systemUTC();
         private Duration patience = Duration.ofSeconds(10);
 
@@ -209,6 +237,17 @@ public final class RevocationChecker implements AutoCloseable {
          */
         public Builder listener(AuthEventListener listener) {
             this.listener = listener;
+            return this;
+        }
+
+        /**
+         * Sets where the metrics {@code scalableapi.auth.revocations.age}, {@code .stale} and {@code .known} go.
+         *
+         * @param telemetry the application's
+         * @return this
+         */
+        public Builder openTelemetry(OpenTelemetry telemetry) {
+            this.telemetry = telemetry;
             return this;
         }
 

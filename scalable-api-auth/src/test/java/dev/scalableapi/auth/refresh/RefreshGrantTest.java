@@ -28,10 +28,14 @@ class RefreshGrantTest {
     }
 
     @Test
-    void callerGivesItsIdTenantAndScopesButNotItsRoles() {
-        Caller caller = new Caller("alice", Optional.of("acme"), Set.of("admin"), Set.of("orders:read"));
+    void callerGivesItsIdTenantClientAndScopesButNotItsRoles() {
+        Caller caller = Caller.of("alice")
+                .withTenant("acme")
+                .withClient("web")
+                .withRoles(Set.of("admin"))
+                .withScopes(Set.of("orders:read"));
 
-        assertThat(RefreshGrant.of(caller).withClientId("web"))
+        assertThat(RefreshGrant.of(caller))
                 .isEqualTo(new RefreshGrant("alice", Optional.of("acme"), Optional.of("web"), Set.of("orders:read")));
     }
 

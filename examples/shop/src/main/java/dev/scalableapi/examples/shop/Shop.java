@@ -2,21 +2,19 @@ package dev.scalableapi.examples.shop;
 
 import dev.scalableapi.auth.SigningKey;
 import dev.scalableapi.auth.login.PasswordHasher;
-import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.examples.shop.http.JettyAdapter;
 import dev.scalableapi.examples.shop.http.ShopApi;
 import dev.scalableapi.examples.shop.setup.ShopData;
 import dev.scalableapi.examples.shop.setup.ShopSettings;
+import dev.scalableapi.examples.shop.setup.ShopStores;
 import dev.scalableapi.examples.shop.setup.ShutdownSequence;
-import dev.scalableapi.redis.RedisCacheStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Server;
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
 /** The shop in one process. */
 public final class Shop {
     private static final Logger LOG = LoggerFactory.getLogger(Shop.class);
-    private static final int CACHE_ENTRIES = 10_000;
 
     private Shop() {}
 
@@ -61,16 +58,9 @@ public final class Shop {
         }
         return serve(
                 settings,
-                ShopApi.create(data, store(data, shutdown), signingKey(settings), hasher, shutdown),
+                ShopApi.create(
+                        data, ShopStores.open(data.redisUrl(), shutdown), signingKey(settings), hasher, shutdown),
                 shutdown);
-    }
-
-    private static CacheStore store(ShopData data, ShutdownSequence shutdown) {
-        if (data.redisUrl().isEmpty()) {
-            return CacheStore.inMemory(CACHE_ENTRIES, Clock.systemUTC());
-        }
-        return shutdown.closing(
-                "the cache store", RedisCacheStore.create(data.redisUrl().get(), "shop"));
     }
 
     /** The setting is a key in PEM, or the path of a file that holds one. */

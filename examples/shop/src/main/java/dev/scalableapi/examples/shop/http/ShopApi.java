@@ -1,15 +1,10 @@
 package dev.scalableapi.examples.shop.http;
 
-import dev.scalableapi.auth.AccessTokenVerifier;
 import dev.scalableapi.auth.AuthenticationFilter;
 import dev.scalableapi.auth.AuthorizationFilter;
-import dev.scalableapi.auth.JwkSetPublisher;
 import dev.scalableapi.auth.SigningKey;
-import dev.scalableapi.auth.TokenIssuer;
-import dev.scalableapi.auth.VerificationKeySet;
 import dev.scalableapi.auth.login.PasswordHasher;
 import dev.scalableapi.auth.login.PasswordLogin;
-import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.fields.FieldMaskModule;
 import dev.scalableapi.core.health.HealthCheck;
 import dev.scalableapi.core.health.HealthRegistry;
@@ -32,6 +27,7 @@ import dev.scalableapi.core.telemetry.TelemetryFilter;
 import dev.scalableapi.errors.ErrorFilter;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.setup.ShopData;
+import dev.scalableapi.examples.shop.setup.ShopStores;
 import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Account;
 import dev.scalableapi.examples.shop.user.UserRepository;
@@ -40,8 +36,6 @@ import java.time.Duration;
 
 /** The shop as one function from request to response: every block of the library, wired once. */
 public final class ShopApi {
-    private static final String ISSUER = "scalable-api-shop";
-    private static final String AUDIENCE = "shop";
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final RateLimit PER_CALLER = RateLimit.of(500, SECOND);
     private static final RateLimit PER_ADDRESS = RateLimit.of(100, SECOND);
@@ -58,13 +52,13 @@ public final class ShopApi {
      * {@return the shop's API}
      *
      * @param data what it sells, and to whom
-     * @param store what its caches have in common with other instances
+     * @param stores what it has in common with other instances
      * @param key signs the tokens
      * @param hasher of passwords
      * @param shutdown closes what is opened here
      */
     public static ApiHandler create(
-            ShopData data, CacheStore store, SigningKey key, PasswordHasher hasher, ShutdownSequence shutdown) {
+            ShopData data, ShopStores stores, SigningKey key, PasswordHasher hasher, ShutdownSequence shutdown) {
         Clock clock = Clock.systemUTC();
         ShopTelemetry telemetry = shutdown.closing("telemetry", new ShopTelemetry());
         BlockingExecutor queries = shutdown.closing("queries", BlockingExecutor.create(QUERIES, WAITING));
@@ -72,13 +66,14 @@ public final class ShopApi {
                 shutdown.closing("logins", logins(data.users().repository(), hasher));
         Json json =
                 Json.of(Json.strictMapper().addModule(FieldMaskModule.create()).build());
-        VerificationKeySet keys = VerificationKeySet.of(key.verificationKey());
-        TokenIssuer tokens = TokenIssuer.builder(key, ISSUER, AUDIENCE).build();
+        Sessions sessions = Sessions.create(key, stores, telemetry.openTelemetry(), shutdown);
 
         Routes.Builder routes = Routes.builder();
-        new AccountRoutes(json, data.users().repository(), tokens, logins, queries).addTo(routes);
-        new CatalogRoutes(json, clock, data.catalog().products(), store, queries).addTo(routes);
-        addOperations(routes, data, telemetry, keys, queries);
+        UserRepository users = data.users().repository();
+        new AccountRoutes(json, users, logins, queries).addTo(routes);
+        new SessionRoutes(json, users, sessions, logins, queries).addTo(routes);
+        new CatalogRoutes(json, clock, data.catalog().products(), stores.cache(), queries).addTo(routes);
+        addOperations(routes, data, telemetry, queries);
 
         ErrorFilter errors = ErrorFilter.create();
         return ApiPipeline.of(
@@ -91,8 +86,7 @@ public final class ShopApi {
                 ConditionalFilter.create(),
                 RequestLimits.defaults().filter(),
                 RateLimitFilter.byAddress(RateLimiter.inMemory(PER_ADDRESS, LIMITED_KEYS)),
-                AuthenticationFilter.of(
-                        AccessTokenVerifier.builder(keys, ISSUER, AUDIENCE).build()),
+                AuthenticationFilter.of(sessions.verifier()),
                 AuthorizationFilter.create(),
                 RateLimitFilter.byCaller(RateLimiter.inMemory(PER_CALLER, LIMITED_KEYS)),
                 errors.at(Stage.HANDLER_ERRORS));
@@ -102,15 +96,12 @@ public final class ShopApi {
         return PasswordLogin.builder(hasher, users::findByName, Account::passwordHash)
                 .rehash((account, hash) ->
                         users.updatePasswordHash(account.user().id(), account.passwordHash(), hash))
+                .listener(Sessions.audit())
                 .build();
     }
 
     private static void addOperations(
-            Routes.Builder routes,
-            ShopData data,
-            ShopTelemetry telemetry,
-            VerificationKeySet keys,
-            BlockingExecutor queries) {
+            Routes.Builder routes, ShopData data, ShopTelemetry telemetry, BlockingExecutor queries) {
         HealthRegistry health = HealthRegistry.builder()
                 .check(
                         "users",
@@ -122,8 +113,7 @@ public final class ShopApi {
                 .build();
         routes.add("GET", "/health/live", Access.open(), health.liveHandler())
                 .add("GET", "/health/ready", Access.open(), health.readyHandler())
-                .add("GET", "/metrics", Access.open(), telemetry.metrics())
-                .add("GET", "/.well-known/jwks.json", Access.open(), JwkSetPublisher.of(keys));
+                .add("GET", "/metrics", Access.open(), telemetry.metrics());
     }
 
     private static void require(boolean ready) {
