@@ -9,6 +9,7 @@ import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Authorizer;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.Routes;
 import dev.scalableapi.core.http.Stage;
@@ -39,6 +40,12 @@ class FiltersTest {
                     .add("GET", "/open", Access.open(), handler)
                     .add("GET", "/mine", handler)
                     .add("GET", "/users", Access.scopes("users:read"), handler)
+                    .add("GET", "/clerks", Access.of(Authorizer.anyRole("clerk")), handler)
+                    .add(
+                            "GET",
+                            "/either",
+                            Access.of(Authorizer.anyRole("clerk").or(Authorizer.anyRole("staff"))),
+                            handler)
                     .add("GET", "/both", Access.scopes("users:read", "users:write"), handler)
                     .build(),
             AuthorizationFilter.create(),
@@ -144,6 +151,44 @@ class FiltersTest {
                 403,
                 "INSUFFICIENT_SCOPE",
                 "Bearer error=\"insufficient_scope\", scope=\"users:read users:write\"");
+    }
+
+    @Test
+    void callerWhomNoScopeWouldHelpIsForbiddenWithoutAChallenge() {
+        ApiResponse response = get("/clerks", "Bearer " + VALID);
+        assertThat(response.status()).isEqualTo(403);
+        assertThat(response.header("WWW-Authenticate")).isEmpty();
+        assertThat(failures)
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.code()).isEqualTo("FORBIDDEN"));
+        assertThat(get("/either", "Bearer " + VALID).status()).isEqualTo(200);
+    }
+
+    @Test
+    void boundTokenIsNoBearerTokenButPassesWithItsProof() {
+        String bound = Fixtures.token(
+                Fixtures.EC, Fixtures.header(Fixtures.EC), Fixtures.claims(",\"cnf\":{\"jkt\":\"thumb\"}"));
+        assertRefused(get("/mine", "Bearer " + bound), 401, "INVALID_TOKEN", "Bearer error=\"invalid_token\"");
+
+        ApiFilter proving = AuthenticationFilter.of(Fixtures.verifier(Fixtures.EC))
+                .withProof((request, confirmation) ->
+                        request.header("Proof").equals(java.util.Optional.of(confirmation.value())));
+        ApiHandler alone = ApiPipeline.of(handler, proving);
+        ApiRequest.Builder request = ApiRequest.builder("GET", "/").header("Authorization", "Bearer " + bound);
+        assertThat(status(alone, request.build())).isEqualTo(401);
+        assertThat(status(alone, request.header("Proof", "thumb").build())).isEqualTo(200);
+    }
+
+    @Test
+    void whereRevocationIsUnknownTheAnswerIs503() {
+        ApiException refusal =
+                new Refusals(BearerChallenge.create()).invalidToken(Verification.Reason.REVOCATION_UNKNOWN);
+        assertThat(refusal.status()).isEqualTo(503);
+        assertThat(refusal.headers().first("Retry-After")).isPresent();
+    }
+
+    private static int status(ApiHandler handler, ApiRequest request) {
+        return handler.handle(request).toCompletableFuture().join().status();
     }
 
     @Test

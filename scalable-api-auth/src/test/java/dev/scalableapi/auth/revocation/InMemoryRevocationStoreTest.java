@@ -3,14 +3,16 @@ package dev.scalableapi.auth.revocation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.scalableapi.auth.ManualClock;
 import dev.scalableapi.auth.revocation.Revocation.OfToken;
 import dev.scalableapi.core.http.ApiException;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** What is its own; the contract of all stores stands beside the one in Redis. */
 class InMemoryRevocationStoreTest {
-    private final ManualClock clock = new ManualClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final RevocationStore store = RevocationStore.inMemory(2, clock);
 
     @Test

@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.scalableapi.auth.ManualClock;
 import dev.scalableapi.auth.audit.AuthEvent;
 import dev.scalableapi.auth.revocation.FaultyStore.Fault;
 import dev.scalableapi.auth.revocation.Revocation.OfSubject;
@@ -35,7 +36,7 @@ class RevocationCheckerTest {
     private static final Duration STALE = Duration.ofSeconds(10);
     private static final Duration BOUND = Duration.ofSeconds(5);
 
-    private final ManualClock clock = new ManualClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final RevocationStore memory = RevocationStore.inMemory(100_000, clock);
     private final FaultyStore store = new FaultyStore(memory);
     private final RevocationChecker one = failOpen().unstarted();

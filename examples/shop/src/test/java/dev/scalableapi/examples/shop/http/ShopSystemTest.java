@@ -89,16 +89,34 @@ class ShopSystemTest {
         assertThat(curl("/metrics")).startsWith("200").contains("http_server_request_duration_seconds");
     }
 
+    /** A revocation that is not read is not waited for; a login that can't be kept is refused. */
+    @Test
+    void tokensAreCheckedWithoutRedisAndLoginsAreRefused() throws Exception {
+        String token = token();
+        redis.destroy();
+        redis.waitFor();
+
+        assertThat(curl("/profile", "-H", token)).startsWith("200");
+        assertThat(curl("/logout", "-X", "POST", "-H", token)).startsWith("503");
+        assertThat(curl("/profile", "-H", token)).startsWith("200");
+        assertThat(login()).startsWith("503").contains("Retry-After");
+        await().atMost(PATIENCE)
+                .until(() -> curl("/metrics").matches("(?s).*scalableapi_auth_revocations_stale\\S* 1.*"));
+    }
+
     private String token() throws Exception {
-        String login = curl(
+        Matcher token = Pattern.compile("\"accessToken\":\"([^\"]+)\"").matcher(login());
+        assertThat(token.find()).isTrue();
+        return "Authorization: Bearer " + token.group(1);
+    }
+
+    private String login() throws Exception {
+        return curl(
                 "/login",
                 "-H",
                 "Content-Type: application/json",
                 "-d",
                 "{\"username\":\"alice\",\"password\":\"" + PASSWORD + "\"}");
-        Matcher token = Pattern.compile("\"accessToken\":\"([^\"]+)\"").matcher(login);
-        assertThat(token.find()).isTrue();
-        return "Authorization: Bearer " + token.group(1);
     }
 
     /** The status, then the head, then the body. */

@@ -300,6 +300,79 @@ class ShopTest {
     }
 
     @Test
+    void refreshTokenGivesANewPairAndItsReuseEndsTheLogin() throws Exception {
+        HttpResponse<String> login = post("/login", credentials("alice", PASSWORD));
+        HttpResponse<String> second = refresh(refreshToken(login));
+        HttpResponse<String> sameAgain = refresh(refreshToken(login));
+        HttpResponse<String> third = refresh(refreshToken(second));
+        HttpResponse<String> stolen = refresh(refreshToken(login));
+        HttpResponse<String> rightful = refresh(refreshToken(third));
+
+        assertThat(json(login).path("tokenType").asText()).isEqualTo("Bearer");
+        assertThat(header(login, "Cache-Control")).isEqualTo("no-store");
+        assertThat(get("/profile", json(second).path("accessToken").asText()).statusCode())
+                .isEqualTo(200);
+        assertThat(refreshToken(sameAgain)).isEqualTo(refreshToken(second));
+        assertThat(third.statusCode()).isEqualTo(200);
+        assertThat(stolen.statusCode()).isEqualTo(401);
+        assertThat(code(stolen)).isEqualTo("TOKEN_REUSED");
+        assertThat(rightful.statusCode()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'{}',400",
+        "'{\"refreshToken\":\"\"}',400",
+        "'{\"refreshToken\":\"x\"}',401",
+        "'{\"refreshToken\":7}',400"
+    })
+    void whatIsNoRefreshTokenIsRefused(String body, int status) throws Exception {
+        HttpResponse<String> refused = post("/token/refresh", body);
+
+        assertThat(refused.statusCode()).isEqualTo(status);
+        assertThat(code(refused)).isNotEmpty();
+    }
+
+    @Test
+    void logoutEndsTheLoginWithBothItsTokens() throws Exception {
+        HttpResponse<String> login = post("/login", credentials("alice", PASSWORD));
+        String token = json(login).path("accessToken").asText();
+        assertThat(get("/profile", token).statusCode()).isEqualTo(200);
+
+        HttpResponse<String> logout = send(posted("/logout", "").header("Authorization", "Bearer " + token));
+        HttpResponse<String> after = get("/profile", token);
+
+        assertThat(logout.statusCode()).isEqualTo(204);
+        assertThat(after.statusCode()).isEqualTo(401);
+        assertThat(header(after, "WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
+        assertThat(refresh(refreshToken(login)).statusCode()).isEqualTo(401);
+        assertThat(get("/profile", alice).statusCode()).isEqualTo(200);
+        assertThat(post("/logout", "").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void verificationsAreCountedByOutcome() throws Exception {
+        get("/profile", alice);
+        get("/profile", alice);
+        get("/profile", alice + "x");
+        String metrics = get("/metrics", "").body();
+
+        assertThat(metrics).contains("scalableapi_auth_verifications_total{cached=\"true\"");
+        assertThat(metrics).contains("reason=\"malformed\"").contains("scalableapi_auth_revocations_stale");
+        assertThat(metrics).doesNotContain(alice);
+    }
+
+    private static HttpResponse<String> refresh(String token) throws Exception {
+        return post(
+                "/token/refresh",
+                JSON.createObjectNode().put("refreshToken", token).toString());
+    }
+
+    private static String refreshToken(HttpResponse<String> answer) throws IOException {
+        return json(answer).path("refreshToken").asText();
+    }
+
+    @Test
     void probesAndMetricsWantNoToken() throws Exception {
         assertThat(get("/health/live", "").statusCode()).isEqualTo(200);
         assertThat(json(get("/health/ready", "")).path("status").asText()).isEqualTo("UP");

@@ -1,4 +1,4 @@
-package dev.scalableapi.auth.revocation;
+package dev.scalableapi.auth;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -7,10 +7,16 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 
 /** Stands still until it is advanced. */
-final class ManualClock extends Clock {
-    private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
+public final class ManualClock extends Clock {
+    private volatile Instant now;
 
-    void advance(Duration by) {
+    /** A clock that stands at this instant. */
+    public ManualClock(Instant now) {
+        this.now = now;
+    }
+
+    /** Makes it later. */
+    public void advance(Duration by) {
         now = now.plus(by);
     }
 
