@@ -324,7 +324,7 @@ class ShopTest {
         "'{}',400",
         "'{\"refreshToken\":\"\"}',400",
         "'{\"refreshToken\":\"x\"}',401",
-        "'{\"refreshToken\":7}',400"
+        "'{\"refreshToken\":[]}',400"
     })
     void whatIsNoRefreshTokenIsRefused(String body, int status) throws Exception {
         HttpResponse<String> refused = post("/token/refresh", body);
