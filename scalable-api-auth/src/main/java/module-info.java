@@ -3,6 +3,7 @@ module dev.scalableapi.auth {
     requires transitive dev.scalableapi.core;
     requires static transitive org.jspecify;
     requires com.auth0.jwt;
+    requires transitive java.net.http;
     requires org.slf4j;
 
     exports dev.scalableapi.auth.audit;

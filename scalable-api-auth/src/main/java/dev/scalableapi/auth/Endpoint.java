@@ -1,0 +1,64 @@
+package dev.scalableapi.auth;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/** Another party's HTTP endpoint, of which little is expected: short answers, in time. Immutable and thread-safe. */
+final class Endpoint {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+
+    private final URI uri;
+    private final HttpClient client;
+    private final Duration timeout;
+
+    /** The timeout is for the whole exchange, to the last byte of the body. */
+    Endpoint(URI uri, HttpClient client, Duration timeout) {
+        this.uri = uri;
+        this.client = client;
+        this.timeout = timeout;
+    }
+
+    /** A client that follows no redirect: what it fetches is trusted because of where it is. */
+    static HttpClient client() {
+        return HttpClient.newBuilder()
+                .connectTimeout(CONNECT_TIMEOUT)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .build();
+    }
+
+    /** Refuses what is no address of a server, and one that anybody on the way could answer for. */
+    static URI checked(URI uri, boolean plainHttpPermitted) {
+        String scheme = uri.getScheme();
+        String host = uri.getHost();
+        if (scheme == null || host == null || uri.getRawUserInfo() != null || uri.getRawFragment() != null) {
+            throw new IllegalArgumentException("The address must be an absolute URI with a host, and no more");
+        }
+        boolean plain = scheme.equalsIgnoreCase("http") && (plainHttpPermitted || isLoopback(host));
+        if (!scheme.equalsIgnoreCase("https") && !plain) {
+            throw new IllegalArgumentException("The address must begin with https://");
+        }
+        return uri;
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
+    HttpRequest.Builder request() {
+        return HttpRequest.newBuilder(uri).timeout(timeout).header("Accept", "application/json");
+    }
+
+    /** Fails if there is no whole answer in time, or one that is too long. */
+    CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request) {
+        CompletableFuture<HttpResponse<byte[]>> exchange =
+                client.sendAsync(request, head -> new ShortBody(JwkReader.MAX_LENGTH));
+        CompletableFuture<HttpResponse<byte[]>> bounded =
+                exchange.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return bounded.whenComplete((answer, failure) -> exchange.cancel(true));
+    }
+}

@@ -1,0 +1,356 @@
+package dev.scalableapi.auth;
+
+import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.ThreadContext;
+import dev.scalableapi.core.internal.WarningPacer;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.api.metrics.ObservableDoubleGauge;
+import io.opentelemetry.context.Context;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The public keys that an issuer publishes as a JWK set (RFC 7517 section 5), fetched over HTTPS and kept fresh.
+ *
+ * <ul>
+ *   <li><b>No request waits for a key that is known.</b> The set is fetched anew in the background once four fifths of its
+ *       time to live have passed, whether or not there are requests. So a key that the issuer removes is refused within
+ *       the time to live.
+ *   <li><b>Unknown keys.</b> A token that names one waits for a fetch; all that come meanwhile share it, and there is at
+ *       most one fetch in each interval, however many keys are named. In between, unknown keys are refused at once.
+ *   <li><b>An issuer that is down</b> is asked again at each interval. The keys stay in use beyond their time to live, but
+ *       no longer than the stale-if-error limit; then there are none, until it answers.
+ *   <li><b>What is fetched</b> is at most 64 KiB, strict JSON, without redirects. Keys that are not for us (encryption,
+ *       unknown types, weak ones) are left out, as are secret ones; an answer without a key that is left, or with two of
+ *       the same id, is taken for none. Keys without {@code alg} are for the usual algorithm of their kind.
+ * </ul>
+ *
+ * <p>Thread-safe. It begins with no keys and fetches the first at once, in the background; a token that comes before waits
+ * for them. Close it to end its thread.
+ */
+public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable {
+    private static final VerificationKeySet NO_KEYS = VerificationKeySet.ofAny(List.of());
+    private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
+
+    private final Endpoint endpoint;
+    private final Duration timeToLive;
+    private final Duration interval;
+    private final Duration staleIfError;
+    private final ScheduledThreadPoolExecutor scheduler = scheduler();
+    private final WarningPacer warnings = WarningPacer.create();
+    private final LongCounter fetches;
+    private final ObservableDoubleGauge ageGauge;
+
+    private volatile Fetched fetched = new Fetched(NO_KEYS, 0, 0, Optional.empty());
+
+    /** Guarded by this, as is the next. */
+    private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
+
+    private @Nullable Long lastStart;
+
+    private RemoteJwkSet(Builder builder) {
+        endpoint = new Endpoint(
+                Endpoint.checked(builder.uri, builder.plainHttpPermitted), builder.client, builder.timeout);
+        timeToLive = builder.timeToLive;
+        interval = builder.interval;
+        staleIfError = builder.staleIfError;
+        Meter meter = builder.telemetry.getMeter("dev.scalableapi.auth");
+        fetches = meter.counterBuilder("scalableapi.auth.key_set.fetches")
+                .setDescription("Fetches of the issuer's keys, by outcome")
+                .setUnit("{fetch}")
+                .build();
+        ageGauge = meter.gaugeBuilder("scalableapi.auth.key_set.age")
+                .setDescription("Time since the issuer's keys were last fetched")
+                .setUnit("s")
+                .buildWithCallback(now -> age().ifPresent(age -> now.record(age.toMillis() / 1000.0)));
+    }
+
+    private static ScheduledThreadPoolExecutor scheduler() {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "scalable-api-keys");
+            thread.setDaemon(true);
+            return thread;
+        });
+        scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
+        return scheduler;
+    }
+
+    /**
+     * {@return a builder}
+     *
+     * @param uri where the issuer publishes its keys: {@code https}, or on this machine {@code http}
+     */
+    public static Builder builder(URI uri) {
+        return new Builder(uri);
+    }
+
+    /** {@return the keys that were fetched last; none before the first fetch, and once they are too old} */
+    @Override
+    public VerificationKeySet current() {
+        Fetched now = fetched;
+        return System.nanoTime() - now.end > 0 ? NO_KEYS : now.keys;
+    }
+
+    @Override
+    public CompletionStage<VerificationKeySet> refreshed() {
+        CompletableFuture<Void> shared = fetchIfDue();
+        if (shared.isDone()) {
+            return CompletableFuture.completedFuture(current());
+        }
+        CompletableFuture<VerificationKeySet> mine = new CompletableFuture<>();
+        ThreadContext caller = ThreadContext.capture(Context.current());
+        CompletionStage<Void> over = shared;
+        over.whenComplete(
+                (done, failure) -> caller.wrap(() -> mine.complete(current())).run());
+        return mine;
+    }
+
+    /** {@return how long ago the keys were fetched, successfully; empty before the first time} */
+    public Optional<Duration> age() {
+        Fetched now = fetched;
+        return now.keys == NO_KEYS ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - now.at));
+    }
+
+    /** The fetch that is under way, or a new one, or one that is over, if it began within the interval. */
+    private synchronized CompletableFuture<Void> fetchIfDue() {
+        long now = System.nanoTime();
+        boolean tooSoon = lastStart != null && now - lastStart < interval.toNanos();
+        if (fetch.isDone() && !tooSoon && !scheduler.isShutdown()) {
+            lastStart = now;
+            fetch = fetch(fetched);
+        }
+        return fetch;
+    }
+
+    /** Never fails: what came of it is in the keys. */
+    private CompletableFuture<Void> fetch(Fetched before) {
+        HttpRequest.Builder request = endpoint.request();
+        before.entityTag.ifPresent(tag -> request.header("If-None-Match", tag));
+        return endpoint.send(request.build())
+                .thenAccept(answer -> fetched = taken(answer, before))
+                .handle((done, failure) -> {
+                    fetches.add(1, Attributes.of(OUTCOME, failure == null ? "success" : "failure"));
+                    if (failure != null && warnings.isDue()) {
+                        LoggerFactory.getLogger(RemoteJwkSet.class)
+                                .warn("The issuer's keys could not be fetched", ApiPipeline.cause(failure));
+                    }
+                    scheduleNext(
+                            failure == null ? fetched.freshness.multipliedBy(4).dividedBy(5) : interval);
+                    return null;
+                });
+    }
+
+    private Fetched taken(HttpResponse<byte[]> answer, Fetched before) {
+        Duration freshness = freshness(answer);
+        long now = System.nanoTime();
+        long end = now + freshness.plus(staleIfError).toNanos();
+        if (answer.statusCode() == 304 && before.keys != NO_KEYS) {
+            return new Fetched(before.keys, now, end, before.entityTag, freshness);
+        }
+        if (answer.statusCode() != 200) {
+            throw new IllegalStateException("The issuer answered with the status " + answer.statusCode());
+        }
+        VerificationKeySet keys = merged(before.keys, JwkReader.acceptable(answer.body()));
+        return new Fetched(keys, now, end, answer.headers().firstValue("ETag"), freshness);
+    }
+
+    /** A key that is there already stays the same object, and a set without a change too: what was prepared for it holds. */
+    private static VerificationKeySet merged(VerificationKeySet before, List<VerificationKey> fetched) {
+        if (fetched.isEmpty()) {
+            throw new IllegalStateException("The issuer publishes no key that can be used");
+        }
+        List<VerificationKey> merged = fetched.stream()
+                .map(key -> before.find(key.kid()).filter(key::equals).orElse(key))
+                .toList();
+        return merged.equals(before.keys()) ? before : VerificationKeySet.ofAny(merged);
+    }
+
+    /** The issuer may ask for less than our time to live, though not for more fetches than one an interval. */
+    private Duration freshness(HttpResponse<byte[]> answer) {
+        Duration freshness = timeToLive;
+        for (String directive :
+                answer.headers().firstValue("Cache-Control").orElse("").split(",", 16)) {
+            String[] parts = directive.strip().split("=", 2);
+            if (parts.length == 2 && parts[0].equalsIgnoreCase("max-age") && parts[1].matches("[0-9]{1,9}")) {
+                Duration asked = Duration.ofSeconds(Long.parseLong(parts[1]));
+                freshness = asked.compareTo(freshness) < 0 ? asked : freshness;
+            }
+        }
+        return freshness.compareTo(interval) < 0 ? interval : freshness;
+    }
+
+    /** Not within the interval, where nothing would be fetched. */
+    private void scheduleNext(Duration wanted) {
+        Duration delay = wanted.compareTo(interval) < 0 ? interval : wanted;
+        ScheduledFuture<?> unused = scheduler.schedule(this::fetchInBackground, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void fetchInBackground() {
+        CompletableFuture<Void> unused = fetchIfDue();
+    }
+
+    /** Ends the fetching; the keys stay until they are too old. */
+    @Override
+    public void close() {
+        scheduler.shutdown();
+        ageGauge.close();
+    }
+
+    /** {@return the ids and algorithms of the keys} */
+    @Override
+    public String toString() {
+        return "RemoteJwkSet" + current().keys();
+    }
+
+    /** What was fetched, when in nanoseconds, and until when it may be used. */
+    private record Fetched(VerificationKeySet keys, long at, long end, Optional<String> entityTag, Duration freshness) {
+        private Fetched(VerificationKeySet keys, long at, long end, Optional<String> entityTag) {
+            this(keys, at, end, entityTag, Duration.ZERO);
+        }
+    }
+
+    /** Collects the settings. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration LEAST = Duration.ofMillis(50);
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        private final URI uri;
+        private boolean plainHttpPermitted;
+        private HttpClient client = Endpoint.client();
+        private Duration timeToLive = Duration.ofMinutes(5);
+        private Duration interval = Duration.ofSeconds(30);
+        private Duration staleIfError = Duration.ofHours(1);
+        private Duration timeout = Duration.ofSeconds(5);
+        private OpenTelemetry telemetry = OpenTelemetry.noop();
+
+        private Builder(URI uri) {
+            this.uri = uri;
+        }
+
+        /**
+         * Permits {@code http} to other machines: only where the network itself proves who answers, as a service mesh
+         * does. Whoever can answer for the issuer can sign tokens.
+         *
+         * @return this
+         */
+        public Builder permitPlainHttp() {
+            plainHttpPermitted = true;
+            return this;
+        }
+
+        /**
+         * Sets what asks the issuer, such as one with a trust store of its own; unless set, one that follows no redirect.
+         *
+         * @param client must not follow redirects
+         * @return this
+         * @throws IllegalArgumentException if it does
+         */
+        public Builder httpClient(HttpClient client) {
+            if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+                throw new IllegalArgumentException("The client must not follow redirects");
+            }
+            this.client = client;
+            return this;
+        }
+
+        /**
+         * Sets how long keys are used before they have been fetched anew; five minutes unless set. The issuer may ask for
+         * less with {@code Cache-Control: max-age}.
+         *
+         * @param timeToLive from 50 milliseconds to a day
+         * @return this
+         * @throws IllegalArgumentException if it is outside
+         */
+        public Builder timeToLive(Duration timeToLive) {
+            this.timeToLive = within(timeToLive, LEAST, "timeToLive");
+            return this;
+        }
+
+        /**
+         * Sets how far apart two fetches begin at the least; 30 seconds unless set.
+         *
+         * @param interval from 50 milliseconds to a day
+         * @return this
+         * @throws IllegalArgumentException if it is outside
+         */
+        public Builder interval(Duration interval) {
+            this.interval = within(interval, LEAST, "interval");
+            return this;
+        }
+
+        /**
+         * Sets how long keys are used beyond their time to live while they can't be fetched; one hour unless set.
+         *
+         * @param staleIfError from zero to a day
+         * @return this
+         * @throws IllegalArgumentException if it is outside
+         */
+        public Builder staleIfError(Duration staleIfError) {
+            this.staleIfError = within(staleIfError, Duration.ZERO, "staleIfError");
+            return this;
+        }
+
+        /**
+         * Sets how long a fetch may take; five seconds unless set.
+         *
+         * @param timeout from 50 milliseconds to a day
+         * @return this
+         * @throws IllegalArgumentException if it is outside
+         */
+        public Builder timeout(Duration timeout) {
+            this.timeout = within(timeout, LEAST, "timeout");
+            return this;
+        }
+
+        /**
+         * Sets where the metrics {@code scalableapi.auth.key_set.age} and {@code scalableapi.auth.key_set.fetches} go.
+         *
+         * @param telemetry the application's
+         * @return this
+         */
+        public Builder openTelemetry(OpenTelemetry telemetry) {
+            this.telemetry = telemetry;
+            return this;
+        }
+
+        private static Duration within(Duration value, Duration least, String name) {
+            if (value.compareTo(least) < 0 || value.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(name + " must be from " + least + " to " + LONGEST);
+            }
+            return value;
+        }
+
+        /**
+         * {@return the keys, of which the first are fetched now, in the background}
+         *
+         * @throws IllegalArgumentException if the address is none of a server, or plain {@code http} without permission, or
+         *     the time to live is shorter than the interval
+         */
+        public RemoteJwkSet build() {
+            if (timeToLive.compareTo(interval) < 0) {
+                throw new IllegalArgumentException("timeToLive must not be shorter than the interval");
+            }
+            RemoteJwkSet keys = new RemoteJwkSet(this);
+            keys.fetchInBackground();
+            return keys;
+        }
+    }
+}
