@@ -46,8 +46,8 @@ final class Claims {
     @Nullable String tenant;
 
     Set<String> scopes = Set.of();
-    List<String> roles = List.of();
-    List<String> permissions = List.of();
+    Set<String> roles = Set.of();
+    Set<String> permissions = Set.of();
 
     @Nullable Confirmation confirmation;
 
@@ -72,8 +72,8 @@ final class Claims {
             case SESSION -> sessionId = text(value);
             case TENANT -> tenant = text(value);
             case SCOPE -> scopes = scopes(value);
-            case ROLES -> roles = texts(value);
-            case PERMISSIONS -> permissions = texts(value);
+            case ROLES -> roles = Set.copyOf(texts(value));
+            case PERMISSIONS -> permissions = Set.copyOf(texts(value));
             case CONFIRMATION -> confirmation = confirmation(value);
             default -> value.skipChildren();
         }
@@ -123,7 +123,12 @@ final class Claims {
 
     /** A NumericDate (RFC 7519 section 2); a fraction of a second is cut off. */
     private static Long seconds(JsonParser value) throws IOException, RejectionException {
-        if (value.currentToken().isNumeric()) {
+        if (value.hasToken(JsonToken.VALUE_NUMBER_INT)) {
+            long seconds = value.getLongValue();
+            if (seconds >= 0 && seconds <= LAST_SECOND) {
+                return seconds;
+            }
+        } else if (value.currentToken().isNumeric()) {
             double seconds = value.getDoubleValue();
             if (seconds >= 0 && seconds <= LAST_SECOND) {
                 return (long) seconds;
