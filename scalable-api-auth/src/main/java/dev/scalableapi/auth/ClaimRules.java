@@ -6,7 +6,6 @@ import dev.scalableapi.core.http.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
 
 /** What the claims of an access token must say (RFC 9068 section 4). Immutable and thread-safe. */
 final class ClaimRules {
@@ -62,8 +61,8 @@ final class ClaimRules {
                 Claims.required(claims.subject),
                 Optional.ofNullable(claims.tenant),
                 Optional.ofNullable(claims.clientId),
-                Set.copyOf(claims.roles),
-                Set.copyOf(claims.permissions),
+                claims.roles,
+                claims.permissions,
                 claims.scopes);
     }
 }

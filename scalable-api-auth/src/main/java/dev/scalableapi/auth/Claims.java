@@ -46,17 +46,78 @@ final class Claims {
     @Nullable String tenant;
 
     Set<String> scopes = Set.of();
-    List<String> roles = List.of();
-    List<String> permissions = List.of();
+    Set<String> roles = Set.of();
+    Set<String> permissions = Set.of();
 
     @Nullable Confirmation confirmation;
 
     private Claims() {}
 
     static Claims read(StrictJson json, byte[] payload) throws RejectionException {
+        Claims plain = json.takesArrays() ? readPlain(payload) : null;
+        return plain == null ? readAny(json, payload) : plain;
+    }
+
+    /** Null unless all is plain and as it must be: the strict parser tells what is wrong, if anything is. */
+    static @Nullable Claims readPlain(byte[] payload) {
+        Claims claims = new Claims();
+        PlainJson json = new PlainJson(payload);
+        for (String name = json.nextName(); name != null; name = json.nextName()) {
+            claims.take(name, json);
+        }
+        return json.isWhole() ? claims : null;
+    }
+
+    static Claims readAny(StrictJson json, byte[] payload) throws RejectionException {
         Claims claims = new Claims();
         json.members(payload, claims::take);
         return claims;
+    }
+
+    private void take(String name, PlainJson value) {
+        switch (name) {
+            case "iss" -> issuer = text(value);
+            case "sub" -> subject = text(value);
+            case "aud" -> audience = value.isAt('[') ? texts(value) : List.of(text(value));
+            case "iat" -> issuedAt = seconds(value);
+            case "nbf" -> notBefore = seconds(value);
+            case "exp" -> expiresAt = seconds(value);
+            case "jti" -> tokenId = text(value);
+            case CLIENT_ID -> clientId = text(value);
+            case SESSION -> sessionId = text(value);
+            case TENANT -> tenant = text(value);
+            case SCOPE -> scopes = Scopes.split(value.text());
+            case ROLES -> roles = Set.copyOf(texts(value));
+            case PERMISSIONS -> permissions = Set.copyOf(texts(value));
+            case CONFIRMATION -> value.giveUp();
+            default -> value.skip();
+        }
+    }
+
+    private static String text(PlainJson value) {
+        String text = value.text();
+        if (text.isBlank()) {
+            value.giveUp();
+        }
+        return text;
+    }
+
+    private static List<String> texts(PlainJson value) {
+        List<String> texts = value.texts();
+        for (String text : texts) {
+            if (text.isBlank()) {
+                value.giveUp();
+            }
+        }
+        return texts;
+    }
+
+    private static Long seconds(PlainJson value) {
+        long seconds = value.number();
+        if (seconds > LAST_SECOND) {
+            value.giveUp();
+        }
+        return seconds;
     }
 
     private void take(String name, JsonParser value) throws IOException, RejectionException {
@@ -72,8 +133,8 @@ final class Claims {
             case SESSION -> sessionId = text(value);
             case TENANT -> tenant = text(value);
             case SCOPE -> scopes = scopes(value);
-            case ROLES -> roles = texts(value);
-            case PERMISSIONS -> permissions = texts(value);
+            case ROLES -> roles = Set.copyOf(texts(value));
+            case PERMISSIONS -> permissions = Set.copyOf(texts(value));
             case CONFIRMATION -> confirmation = confirmation(value);
             default -> value.skipChildren();
         }
@@ -123,7 +184,12 @@ final class Claims {
 
     /** A NumericDate (RFC 7519 section 2); a fraction of a second is cut off. */
     private static Long seconds(JsonParser value) throws IOException, RejectionException {
-        if (value.currentToken().isNumeric()) {
+        if (value.hasToken(JsonToken.VALUE_NUMBER_INT)) {
+            long seconds = value.getLongValue();
+            if (seconds >= 0 && seconds <= LAST_SECOND) {
+                return seconds;
+            }
+        } else if (value.currentToken().isNumeric()) {
             double seconds = value.getDoubleValue();
             if (seconds >= 0 && seconds <= LAST_SECOND) {
                 return (long) seconds;

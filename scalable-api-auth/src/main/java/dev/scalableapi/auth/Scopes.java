@@ -1,7 +1,8 @@
 package dev.scalableapi.auth;
 
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,7 +26,7 @@ final class Scopes {
     }
 
     static Set<String> split(String scopes) {
-        Set<String> tokens = new LinkedHashSet<>();
+        List<String> tokens = new ArrayList<>(8);
         for (int start = 0; start < scopes.length(); ) {
             int space = scopes.indexOf(' ', start);
             int end = space < 0 ? scopes.length() : space;
@@ -34,6 +35,6 @@ final class Scopes {
             }
             start = end + 1;
         }
-        return tokens;
+        return Set.copyOf(tokens);
     }
 }

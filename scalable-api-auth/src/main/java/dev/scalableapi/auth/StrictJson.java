@@ -27,7 +27,10 @@ final class StrictJson {
     /** Names are neither interned nor kept in a table: whoever sends a token chooses them. */
     private final JsonMapper mapper;
 
+    private final boolean takesArrays;
+
     StrictJson(int maxLength, int maxDepth, int maxNumber) {
+        takesArrays = maxDepth > 1;
         mapper = JsonMapper.builder(JsonFactory.builder()
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -41,6 +44,11 @@ final class StrictJson {
                         .build())
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build();
+    }
+
+    /** Whether a member may be an array. */
+    boolean takesArrays() {
+        return takesArrays;
     }
 
     ObjectNode object(byte[] bytes) throws RejectionException {
