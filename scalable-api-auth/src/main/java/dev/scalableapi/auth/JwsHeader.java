@@ -9,11 +9,11 @@ import java.util.Set;
 /**
  * A token's header (RFC 7515 section 4.1): the members that are looked at.
  *
- * @param kid names the key
+ * @param kid names the key; empty if there is none
  * @param algorithm as it is spelled
  * @param type empty if there is none
  */
-record JwsHeader(String kid, String algorithm, String type) {
+record JwsHeader(Optional<String> kid, String algorithm, String type) {
     /**
      * Members that bring a key of the sender's choice, or change what the signature means. Others are ignored, as RFC
      * 7515 section 4 demands.
@@ -27,7 +27,7 @@ record JwsHeader(String kid, String algorithm, String type) {
             }
         }
         return new JwsHeader(
-                text(members, "kid").orElseThrow(StrictJson::malformed),
+                text(members, "kid"),
                 text(members, "alg").orElseThrow(StrictJson::malformed),
                 text(members, "typ").orElse(""));
     }

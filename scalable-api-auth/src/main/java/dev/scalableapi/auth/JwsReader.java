@@ -45,6 +45,9 @@ final class JwsReader {
         byte[] bytes = token.getBytes(StandardCharsets.ISO_8859_1);
         byte[] payload = segment(bytes, first + 1, second);
         byte[] signature = segment(bytes, second + 1, bytes.length);
+        if (signature.length == 0) {
+            throw StrictJson.malformed();
+        }
 
         KnownHeaders headers = headers(keys);
         KnownHeaders.Entry header = headers.find(bytes, first);
@@ -60,7 +63,7 @@ final class JwsReader {
 
     private static byte[] segment(byte[] token, int start, int end) throws RejectionException {
         byte[] bytes = Base64Url.decode(token, start, end);
-        if (bytes == null || bytes.length == 0) {
+        if (bytes == null) {
             throw StrictJson.malformed();
         }
         return bytes;
@@ -77,12 +80,14 @@ final class JwsReader {
 
     private KnownHeaders.Entry header(byte[] token, int length, VerificationKeySet keys) throws RejectionException {
         JwsHeader header = JwsHeader.of(json.object(segment(token, 0, length)));
-        return new KnownHeaders.Entry(key(header, keys), header.isAccessToken(), token, length);
+        return new KnownHeaders.Entry(header, key(header, keys), token, length);
     }
 
-    /** The key that the header names, which brings its own algorithm: the header's must agree, to the letter. */
+    /** The key that the header means, which brings its own algorithm: the header's must agree, to the letter. */
     private VerificationKey key(JwsHeader header, VerificationKeySet keys) throws RejectionException {
-        VerificationKey key = keys.find(header.kid()).orElseThrow(() -> new RejectionException(Reason.UNKNOWN_KEY));
+        VerificationKey key = header.kid().isPresent()
+                ? keys.find(header.kid().get()).orElseThrow(() -> new RejectionException(Reason.UNKNOWN_KEY))
+                : keys.only().orElseThrow(StrictJson::malformed);
         if (!key.algorithm().isNamed(header.algorithm()) || !algorithms.contains(key.algorithm())) {
             throw new RejectionException(Reason.WRONG_ALGORITHM);
         }

@@ -40,12 +40,16 @@ final class KnownHeaders {
     static final class Entry {
         final VerificationKey key;
         final boolean accessToken;
+        /** Whether the header names the key; else it is the only one. */
+        final boolean keyNamed;
+
         private final byte[] segment;
         private final SignatureCheck signatureCheck;
 
-        Entry(VerificationKey key, boolean accessToken, byte[] token, int length) {
+        Entry(JwsHeader header, VerificationKey key, byte[] token, int length) {
             this.key = key;
-            this.accessToken = accessToken;
+            accessToken = header.isAccessToken();
+            keyNamed = header.kid().isPresent();
             segment = Arrays.copyOf(token, length);
             signatureCheck = key.signatureCheck().having(token, length + 1);
         }

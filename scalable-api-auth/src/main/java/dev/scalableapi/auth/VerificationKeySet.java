@@ -79,6 +79,11 @@ public final class VerificationKeySet implements VerificationKeySource {
         return Optional.ofNullable(keys.get(kid));
     }
 
+    /** The key of a token that names none: which one is meant is certain where there is but one. */
+    Optional<VerificationKey> only() {
+        return keys.size() == 1 ? Optional.of(keys.values().iterator().next()) : Optional.empty();
+    }
+
     /** Whether this very object is in the set. */
     @SuppressWarnings("ReferenceEquality")
     boolean has(VerificationKey key) {

@@ -91,6 +91,7 @@ final class VerifiedTokenCache {
     static final class Entry {
         final Verification.Verified verified;
         final VerificationKey key;
+        private final boolean keyNamed;
         private final String token;
         private final int hash;
         private final long endMillis;
@@ -103,11 +104,13 @@ final class VerifiedTokenCache {
                 String token,
                 Verification.Verified verified,
                 VerificationKey key,
+                boolean keyNamed,
                 VerificationKeySet keys,
                 long endMillis) {
             this.token = token;
             this.verified = verified;
             this.key = key;
+            this.keyNamed = keyNamed;
             this.keys = keys;
             this.endMillis = endMillis;
             hash = hash(token);
@@ -117,12 +120,12 @@ final class VerifiedTokenCache {
             return nowMillis >= endMillis;
         }
 
-        /** Whether the token's key is, unchanged, among these. */
+        /** Whether the token's key is, unchanged, among these, and still the only one if the token names none. */
         boolean isBy(VerificationKeySet now) {
             if (keys == now) {
                 return true;
             }
-            if (!now.has(key)) {
+            if (!now.has(key) || !(keyNamed || now.only().isPresent())) {
                 return false;
             }
             keys = now;

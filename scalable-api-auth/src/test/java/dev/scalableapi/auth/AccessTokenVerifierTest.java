@@ -360,12 +360,18 @@ class AccessTokenVerifierTest {
                 "." + token,
                 token + "." + parts[2],
                 token + "..",
-                parts[0] + ".." + parts[2],
                 "." + parts[1] + "." + parts[2],
                 parts[0] + "." + parts[1] + ".",
                 token + "." + parts[1] + "." + parts[2])) {
             assertRejected(bad, Reason.MALFORMED);
         }
+    }
+
+    @Test
+    void emptyPayloadIsNoClaims() {
+        String[] parts = withClaims(claims("")).split("\\.", -1);
+        assertRejected(parts[0] + ".." + parts[2], Reason.BAD_SIGNATURE);
+        assertRejected(withClaims(""), Reason.MALFORMED);
     }
 
     @Test

@@ -59,7 +59,7 @@ class VerifiedTokenCacheTest {
             live[i] = token();
             cache.put(entry(live[i]), NOW);
         }
-        cache.put(new VerifiedTokenCache.Entry(token(), VERIFIED, Fixtures.EC.verificationKey(), KEYS, NOW), NOW);
+        cache.put(new VerifiedTokenCache.Entry(token(), VERIFIED, Fixtures.EC.verificationKey(), true, KEYS, NOW), NOW);
         cache.put(entry(token()), NOW);
         for (String token : live) {
             assertThat(cache.find(token)).isNotNull();
@@ -117,7 +117,7 @@ class VerifiedTokenCacheTest {
     }
 
     private static VerifiedTokenCache.Entry entry(String token) {
-        return new VerifiedTokenCache.Entry(token, VERIFIED, Fixtures.EC.verificationKey(), KEYS, END);
+        return new VerifiedTokenCache.Entry(token, VERIFIED, Fixtures.EC.verificationKey(), true, KEYS, END);
     }
 
     private String token() {
