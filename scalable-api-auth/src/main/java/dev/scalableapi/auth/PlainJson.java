@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each method that gives up answers with something that means nothing; whether it did is asked at the end. Not
  * thread-safe.
  */
-final class PlainJson {
+final class PlainJson implements ClaimValue {
     /** Each is compared with all before it. */
     private static final int MAX_NAMES = 32;
 
@@ -39,7 +39,7 @@ final class PlainJson {
             return null;
         }
         take(names.isEmpty() ? '{' : ',');
-        String name = text();
+        String name = anyText();
         take(':');
         if (names.size() == MAX_NAMES || names.contains(name)) {
             giveUp();
@@ -53,11 +53,21 @@ final class PlainJson {
         return ended && !givenUp && at == bytes.length;
     }
 
-    boolean isAt(char character) {
+    private boolean isAt(char character) {
         return at < bytes.length && bytes[at] == character;
     }
 
-    String text() {
+    @Override
+    public String text() {
+        String text = anyText();
+        if (text.isBlank()) {
+            giveUp();
+        }
+        return text;
+    }
+
+    @Override
+    public String anyText() {
         take('"');
         int start = at;
         int end = start;
@@ -74,7 +84,13 @@ final class PlainJson {
         return character >= ' ' && character != '"' && character != '\\';
     }
 
-    List<String> texts() {
+    @Override
+    public boolean isArray() {
+        return isAt('[');
+    }
+
+    @Override
+    public List<String> texts() {
         List<String> texts = new ArrayList<>(4);
         take('[');
         if (!isAt(']')) {
@@ -88,8 +104,17 @@ final class PlainJson {
         return texts;
     }
 
+    @Override
+    public long seconds() {
+        long seconds = number();
+        if (seconds > LAST_SECOND) {
+            giveUp();
+        }
+        return seconds;
+    }
+
     /** Not negative; as JSON has it, without leading zeros. */
-    long number() {
+    private long number() {
         int start = at;
         long number = 0;
         while (at < bytes.length && bytes[at] >= '0' && bytes[at] <= '9' && at - start < MAX_DIGITS) {
@@ -102,10 +127,17 @@ final class PlainJson {
         return number;
     }
 
-    void skip() {
+    @Override
+    public Confirmation confirmation() {
+        giveUp();
+        return Confirmation.UNKNOWN;
+    }
+
+    @Override
+    public void skip() {
         if (isAt('"')) {
-            text();
-        } else if (isAt('[')) {
+            anyText();
+        } else if (isArray()) {
             texts();
         } else {
             number();
@@ -121,7 +153,7 @@ final class PlainJson {
     }
 
     /** From here on nothing is found any more, so that every loop ends. */
-    void giveUp() {
+    private void giveUp() {
         givenUp = true;
         at = bytes.length;
     }

@@ -52,8 +52,12 @@ final class StrictJson {
     }
 
     ObjectNode object(byte[] bytes) throws RejectionException {
+        String text = text(bytes);
+        if (!text.stripLeading().startsWith("{")) {
+            throw malformed();
+        }
         try {
-            JsonNode node = mapper.readTree(text(bytes));
+            JsonNode node = mapper.readTree(text);
             if (node instanceof ObjectNode object) {
                 return object;
             }
