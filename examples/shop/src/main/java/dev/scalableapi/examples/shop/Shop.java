@@ -5,6 +5,7 @@ import dev.scalableapi.auth.login.PasswordHasher;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.examples.shop.http.JettyAdapter;
 import dev.scalableapi.examples.shop.http.ShopApi;
+import dev.scalableapi.examples.shop.http.ShopLimits;
 import dev.scalableapi.examples.shop.setup.ShopData;
 import dev.scalableapi.examples.shop.setup.ShopSettings;
 import dev.scalableapi.examples.shop.setup.ShopStores;
@@ -50,6 +51,11 @@ public final class Shop {
      * @return where it listens
      */
     public static URI start(Map<String, String> environment, ShutdownSequence shutdown) {
+        return start(environment, ShopLimits.defaults(), shutdown);
+    }
+
+    /** Starts the shop with limits of its own: no setting, as nobody who runs a shop should lift them. */
+    static URI start(Map<String, String> environment, ShopLimits limits, ShutdownSequence shutdown) {
         ShopSettings settings = ShopSettings.from(environment);
         PasswordHasher hasher = PasswordHasher.pbkdf2();
         ShopData data = ShopData.open(settings, hasher::hash, shutdown);
@@ -59,7 +65,12 @@ public final class Shop {
         return serve(
                 settings,
                 ShopApi.create(
-                        data, ShopStores.open(data.redisUrl(), shutdown), signingKey(settings), hasher, shutdown),
+                        data,
+                        ShopStores.open(data.redisUrl(), shutdown),
+                        signingKey(settings),
+                        hasher,
+                        limits,
+                        shutdown),
                 shutdown);
     }
 
@@ -80,7 +91,8 @@ public final class Shop {
         }
     }
 
-    private static URI serve(ShopSettings settings, ApiHandler api, ShutdownSequence shutdown) {
+    /** Listens as the settings say. */
+    static URI serve(ShopSettings settings, ApiHandler api, ShutdownSequence shutdown) {
         try {
             Server server = JettyAdapter.start(new InetSocketAddress(settings.bind(), settings.port()), api);
             shutdown.closing("the server", server::stop);

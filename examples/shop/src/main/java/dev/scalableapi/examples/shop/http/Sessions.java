@@ -51,6 +51,7 @@ final class Sessions {
             SigningKeyRing keys,
             RefreshTokenService refreshTokens,
             RevocationChecker revocations,
+            int cachedTokens,
             OpenTelemetry telemetry) {
         this.keys = keys;
         this.refreshTokens = refreshTokens;
@@ -58,12 +59,14 @@ final class Sessions {
         tokens = TokenIssuer.builder(keys, ISSUER, AUDIENCE).build();
         verifier = AccessTokenVerifier.builder(keys, ISSUER, AUDIENCE)
                 .skew(SKEW)
+                .cachedTokens(cachedTokens)
                 .revocations(revocations)
                 .openTelemetry(telemetry)
                 .build();
     }
 
-    static Sessions create(SigningKey key, ShopStores stores, OpenTelemetry telemetry, ShutdownSequence shutdown) {
+    static Sessions create(
+            SigningKey key, ShopStores stores, int cachedTokens, OpenTelemetry telemetry, ShutdownSequence shutdown) {
         AuthEventListener audit = audit();
         RevocationChecker revocations = shutdown.closing(
                 "the revocation checker",
@@ -74,7 +77,7 @@ final class Sessions {
         RefreshTokenService refreshTokens = RefreshTokenService.builder(stores.refreshTokens(), refreshKeys(key))
                 .listener(audit)
                 .build();
-        return new Sessions(SigningKeyRing.of(key), refreshTokens, revocations, telemetry);
+        return new Sessions(SigningKeyRing.of(key), refreshTokens, revocations, cachedTokens, telemetry);
     }
 
     static AuthEventListener audit() {

@@ -19,7 +19,6 @@ import dev.scalableapi.core.http.RequestLimits;
 import dev.scalableapi.core.http.Routes;
 import dev.scalableapi.core.http.SecurityHeadersFilter;
 import dev.scalableapi.core.http.Stage;
-import dev.scalableapi.core.ratelimit.RateLimit;
 import dev.scalableapi.core.ratelimit.RateLimitFilter;
 import dev.scalableapi.core.ratelimit.RateLimiter;
 import dev.scalableapi.core.telemetry.RequestLog;
@@ -32,13 +31,9 @@ import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Account;
 import dev.scalableapi.examples.shop.user.UserRepository;
 import java.time.Clock;
-import java.time.Duration;
 
 /** The shop as one function from request to response: every block of the library, wired once. */
 public final class ShopApi {
-    private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final RateLimit PER_CALLER = RateLimit.of(500, SECOND);
-    private static final RateLimit PER_ADDRESS = RateLimit.of(100, SECOND);
     private static final int LIMITED_KEYS = 100_000;
 
     /** Twice the connections of the two databases: more would only wait. */
@@ -55,10 +50,16 @@ public final class ShopApi {
      * @param stores what it has in common with other instances
      * @param key signs the tokens
      * @param hasher of passwords
+     * @param limits how much it takes
      * @param shutdown closes what is opened here
      */
     public static ApiHandler create(
-            ShopData data, ShopStores stores, SigningKey key, PasswordHasher hasher, ShutdownSequence shutdown) {
+            ShopData data,
+            ShopStores stores,
+            SigningKey key,
+            PasswordHasher hasher,
+            ShopLimits limits,
+            ShutdownSequence shutdown) {
         Clock clock = Clock.systemUTC();
         ShopTelemetry telemetry = shutdown.closing("telemetry", new ShopTelemetry());
         BlockingExecutor queries = shutdown.closing("queries", BlockingExecutor.create(QUERIES, WAITING));
@@ -66,7 +67,7 @@ public final class ShopApi {
                 shutdown.closing("logins", logins(data.users().repository(), hasher));
         Json json =
                 Json.of(Json.strictMapper().addModule(FieldMaskModule.create()).build());
-        Sessions sessions = Sessions.create(key, stores, telemetry.openTelemetry(), shutdown);
+        Sessions sessions = Sessions.create(key, stores, limits.cachedTokens(), telemetry.openTelemetry(), shutdown);
 
         Routes.Builder routes = Routes.builder();
         UserRepository users = data.users().repository();
@@ -85,10 +86,10 @@ public final class ShopApi {
                 CompressionFilter.create(),
                 ConditionalFilter.create(),
                 RequestLimits.defaults().filter(),
-                RateLimitFilter.byAddress(RateLimiter.inMemory(PER_ADDRESS, LIMITED_KEYS)),
+                RateLimitFilter.byAddress(RateLimiter.inMemory(limits.perAddress(), LIMITED_KEYS)),
                 AuthenticationFilter.of(sessions.verifier()),
                 AuthorizationFilter.create(),
-                RateLimitFilter.byCaller(RateLimiter.inMemory(PER_CALLER, LIMITED_KEYS)),
+                RateLimitFilter.byCaller(RateLimiter.inMemory(limits.perCaller(), LIMITED_KEYS)),
                 errors.at(Stage.HANDLER_ERRORS));
     }
 
