@@ -5,7 +5,6 @@ import static dev.scalableapi.auth.Fixtures.RSA;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.auth.Verification.Reason;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,20 +53,19 @@ class TokenWithoutKeyIdTest {
     /** Also where the token was remembered from when there was one key. */
     @Test
     void tokenIsNoLongerAcceptedWhenAnotherKeyComes() {
-        VerificationKeySet one = VerificationKeySet.of(EC.verificationKey());
-        AtomicReference<VerificationKeySet> keys = new AtomicReference<>(one);
-        AccessTokenVerifier verifier = AccessTokenVerifier.builder(keys::get, Fixtures.ISSUER, Fixtures.AUDIENCE)
+        VerificationKeySet[] keys = {VerificationKeySet.of(EC.verificationKey())};
+        AccessTokenVerifier verifier = AccessTokenVerifier.builder(() -> keys[0], Fixtures.ISSUER, Fixtures.AUDIENCE)
                 .clock(Fixtures.at(Fixtures.NOW))
                 .build();
         String named = Fixtures.token(EC, Fixtures.header(EC), Fixtures.claims(""));
         assertThat(verifier.verify(token)).isInstanceOf(Verification.Verified.class);
         Verification remembered = verifier.verify(named);
 
-        keys.set(VerificationKeySet.of(EC.verificationKey(), RSA.verificationKey()));
+        keys[0] = VerificationKeySet.of(EC.verificationKey(), RSA.verificationKey());
         assertRejected(verifier.verify(token), Reason.MALFORMED);
         assertThat(verifier.verify(named)).isSameAs(remembered);
 
-        keys.set(VerificationKeySet.of(EC.verificationKey()));
+        keys[0] = VerificationKeySet.of(EC.verificationKey());
         assertThat(verifier.verify(token)).isInstanceOf(Verification.Verified.class);
     }
 }
