@@ -2,6 +2,7 @@ package dev.scalableapi.auth;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
 import java.security.Key;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -9,6 +10,7 @@ import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECKey;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
@@ -140,7 +142,8 @@ public enum SignatureAlgorithm {
             case HMAC -> key instanceof SecretKey secret && isLongEnough(secret);
             case RSA, PSS -> key instanceof RSAPublicKey rsa && isSound(rsa);
             case ECDSA -> key instanceof ECPublicKey ec && isOnCurve(ec);
-            case EDWARDS -> key instanceof PublicKey && isEdwards(key);
+            case EDWARDS ->
+                key instanceof EdECPublicKey edwards && isEdwards(key) && Edwards25519.isSound(edwards.getPoint());
         };
         if (!fits) {
             throw new IllegalArgumentException("The key does not fit the algorithm " + jwsName());
@@ -191,6 +194,8 @@ public enum SignatureAlgorithm {
     SignatureCheck signatureCheck(Key key) {
         try {
             return kind == Kind.HMAC ? new MacCheck(mac(key)) : new PublicKeyCheck(this, (PublicKey) key);
+        } catch (InvalidKeyException e) {
+            throw new IllegalArgumentException("The JVM does not take the key for " + jwsName());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JVM can't verify " + jwsName(), e);
         }
