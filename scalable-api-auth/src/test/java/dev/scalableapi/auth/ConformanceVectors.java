@@ -33,13 +33,23 @@ final class ConformanceVectors {
     static ConformanceVectors find() {
         String given = System.getProperty("scalableapi.conformance");
         if (given != null) {
-            return new ConformanceVectors(Path.of(given, "jose"));
+            return at(Path.of(given));
         }
-        for (Path up = Path.of("").toAbsolutePath(); up != null; up = up.getParent()) {
-            Path beside = up.resolve("shared").resolve("conformance").resolve("jose");
-            if (Files.isDirectory(beside)) {
-                return new ConformanceVectors(beside);
-            }
+        Path up = Path.of("").toAbsolutePath();
+        while (up.getParent() != null && !Files.isDirectory(beside(up))) {
+            up = up.getParent();
+        }
+        return at(beside(up));
+    }
+
+    private static Path beside(Path folder) {
+        return folder.resolve("shared").resolve("conformance");
+    }
+
+    private static ConformanceVectors at(Path folder) {
+        Path jose = folder.resolve("jose");
+        if (Files.isDirectory(jose)) {
+            return new ConformanceVectors(jose);
         }
         String absent = "Skipped: the conformance vectors are not here; set scalableapi.conformance to their folder";
         System.out.println(absent);

@@ -135,6 +135,7 @@ class TokenForgeryTest {
         byte[] bytes = der.sign();
         int length = Fixtures.sign(key, signed).length;
         assertRejected(key, signed + "." + Base64Url.encode(bytes), Reason.BAD_SIGNATURE);
+        assertThat(algorithm.isWellFormed(Fixtures.publicKey(key), bytes)).isFalse();
         assertRejected(key, signed + "." + Base64Url.encode(Arrays.copyOf(bytes, length)), Reason.BAD_SIGNATURE);
     }
 
@@ -150,12 +151,20 @@ class TokenForgeryTest {
         BigInteger r = new BigInteger(1, Arrays.copyOf(valid, half));
         BigInteger s = new BigInteger(1, Arrays.copyOfRange(valid, half, valid.length));
         for (BigInteger bad : List.of(BigInteger.ZERO, order, order.add(BigInteger.ONE))) {
+            assertNeverAsked(key, pair(bad, s, half));
+            assertNeverAsked(key, pair(r, bad, half));
             assertRejected(key, signed + "." + pair(bad, s, half), Reason.BAD_SIGNATURE);
             assertRejected(key, signed + "." + pair(r, bad, half), Reason.BAD_SIGNATURE);
             assertRejected(key, signed + "." + pair(bad, bad, half), Reason.BAD_SIGNATURE);
         }
         assertRejected(key, signed + "." + pair(BigInteger.ONE, BigInteger.ONE, half), Reason.BAD_SIGNATURE);
         assertVerified(key, signed + "." + pair(r, s, half));
+    }
+
+    /** Whatever the JVM's provider would say. */
+    private static void assertNeverAsked(SigningKey key, String signature) {
+        byte[] bytes = Base64.getUrlDecoder().decode(signature);
+        assertThat(key.algorithm().isWellFormed(Fixtures.publicKey(key), bytes)).isFalse();
     }
 
     private static String pair(BigInteger r, BigInteger s, int half) {
