@@ -3,13 +3,11 @@ package dev.scalableapi.auth.refresh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.scalableapi.auth.ManualClock;
 import dev.scalableapi.auth.refresh.RefreshTokenStore.NewFamily;
 import dev.scalableapi.auth.refresh.RefreshTokenStore.TokenUse;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,7 @@ class InMemoryRefreshTokenStoreTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
-    private final MovableClock clock = new MovableClock();
+    private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final RefreshTokenStore store = RefreshTokenStore.inMemory(2, clock);
 
     @Test
@@ -163,28 +161,5 @@ class InMemoryRefreshTokenStoreTest {
 
     private boolean revoke(String id) {
         return store.revoke(id).toCompletableFuture().join();
-    }
-
-    private static final class MovableClock extends Clock {
-        private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        void advance(Duration by) {
-            now = now.plus(by);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
