@@ -30,7 +30,7 @@ final class AuthorizationField {
     }
 
     /** The b64token of RFC 6750: at least one character, then any number of equals signs. */
-    private static boolean isToken(String text) {
+    static boolean isToken(String text) {
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == '=') {
             end--;

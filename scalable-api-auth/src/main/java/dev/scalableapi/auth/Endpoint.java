@@ -1,5 +1,7 @@
 package dev.scalableapi.auth;
 
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,6 +13,11 @@ import java.util.concurrent.TimeUnit;
 /** Another party's HTTP endpoint, of which little is expected: short answers, in time. Immutable and thread-safe. */
 final class Endpoint {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final AttributeKey<String> HOST = AttributeKey.stringKey("server.address");
+    private static final AttributeKey<Long> PORT = AttributeKey.longKey("server.port");
+    private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
 
     private final URI uri;
     private final HttpClient client;
@@ -53,12 +60,35 @@ final class Endpoint {
         return HttpRequest.newBuilder(uri).timeout(timeout).header("Accept", "application/json");
     }
 
-    /** Fails if there is no whole answer in time, or one that is too long. */
+    /**
+     * Fails if there is no whole answer in time, or one that is too long. Completes on a thread of the common pool: the one
+     * that tells all of the JVM that a time is over must not do what callers do next.
+     */
     CompletableFuture<HttpResponse<byte[]>> send(HttpRequest request) {
-        CompletableFuture<HttpResponse<byte[]>> exchange =
-                client.sendAsync(request, head -> new ShortBody(JwkReader.MAX_LENGTH));
+        CompletableFuture<HttpResponse<byte[]>> exchange = begin(request);
         CompletableFuture<HttpResponse<byte[]>> bounded =
                 exchange.copy().orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        return bounded.whenComplete((answer, failure) -> exchange.cancel(true));
+        return bounded.whenCompleteAsync((answer, failure) -> exchange.cancel(true));
+    }
+
+    /** A client throws where its executor is full. */
+    private CompletableFuture<HttpResponse<byte[]>> begin(HttpRequest request) {
+        try {
+            return client.sendAsync(request, head -> new ShortBody(JwkReader.MAX_LENGTH));
+        } catch (RuntimeException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+    }
+
+    /** Tells it from other endpoints in metrics. */
+    Attributes attributes() {
+        return Attributes.of(HOST, uri.getHost(), PORT, (long) port(), PATH, uri.getPath());
+    }
+
+    private int port() {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return uri.getScheme().equalsIgnoreCase("https") ? HTTPS_PORT : HTTP_PORT;
     }
 }

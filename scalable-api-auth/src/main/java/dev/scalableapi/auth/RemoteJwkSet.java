@@ -55,15 +55,18 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
     private final Duration staleIfError;
     private final ScheduledThreadPoolExecutor scheduler = scheduler();
     private final WarningPacer warnings = WarningPacer.create();
+    private final Attributes source;
     private final LongCounter fetches;
     private final ObservableDoubleGauge ageGauge;
 
     private volatile Fetched fetched = new Fetched(NO_KEYS, 0, 0, Optional.empty());
 
-    /** Guarded by this, as is the next. */
+    /** Guarded by this, as are the next two. */
     private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
 
     private @Nullable Long lastStart;
+
+    private @Nullable ScheduledFuture<?> next;
 
     private RemoteJwkSet(Builder builder) {
         endpoint = new Endpoint(
@@ -71,6 +74,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         timeToLive = builder.timeToLive;
         interval = builder.interval;
         staleIfError = builder.staleIfError;
+        source = endpoint.attributes();
         Meter meter = builder.telemetry.getMeter("dev.scalableapi.auth");
         fetches = meter.counterBuilder("scalableapi.auth.key_set.fetches")
                 .setDescription("Fetches of the issuer's keys, by outcome")
@@ -79,7 +83,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         ageGauge = meter.gaugeBuilder("scalableapi.auth.key_set.age")
                 .setDescription("Time since the issuer's keys were last fetched")
                 .setUnit("s")
-                .buildWithCallback(now -> age().ifPresent(age -> now.record(age.toMillis() / 1000.0)));
+                .buildWithCallback(now -> age().ifPresent(age -> now.record(age.toMillis() / 1000.0, source)));
     }
 
     private static ScheduledThreadPoolExecutor scheduler() {
@@ -89,6 +93,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
             return thread;
         });
         scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        scheduler.setRemoveOnCancelPolicy(true);
         scheduler.setRejectedExecutionHandler(new ThreadPoolExecutor.DiscardPolicy());
         return scheduler;
     }
@@ -131,10 +136,14 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
 
     /** The fetch that is under way, or a new one, or one that is over, if it began within the interval. */
     private synchronized CompletableFuture<Void> fetchIfDue() {
-        long now = System.nanoTime();
-        boolean tooSoon = lastStart != null && now - lastStart < interval.toNanos();
-        if (fetch.isDone() && !tooSoon && !scheduler.isShutdown()) {
-            lastStart = now;
+        boolean tooSoon = lastStart != null && System.nanoTime() - lastStart < interval.toNanos();
+        return tooSoon ? fetch : fetchNow();
+    }
+
+    /** The fetch that is under way, or a new one. */
+    private synchronized CompletableFuture<Void> fetchNow() {
+        if (fetch.isDone() && !scheduler.isShutdown()) {
+            lastStart = System.nanoTime();
             fetch = fetch(fetched);
         }
         return fetch;
@@ -147,7 +156,11 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         return endpoint.send(request.build())
                 .thenAccept(answer -> fetched = taken(answer, before))
                 .handle((done, failure) -> {
-                    fetches.add(1, Attributes.of(OUTCOME, failure == null ? "success" : "failure"));
+                    fetches.add(
+                            1,
+                            source.toBuilder()
+                                    .put(OUTCOME, failure == null ? "success" : "failure")
+                                    .build());
                     if (failure != null && warnings.isDue()) {
                         LoggerFactory.getLogger(RemoteJwkSet.class)
                                 .warn("The issuer's keys could not be fetched", ApiPipeline.cause(failure));
@@ -197,14 +210,17 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         return freshness.compareTo(interval) < 0 ? interval : freshness;
     }
 
-    /** Not within the interval, where nothing would be fetched. */
-    private void scheduleNext(Duration wanted) {
-        Duration delay = wanted.compareTo(interval) < 0 ? interval : wanted;
-        ScheduledFuture<?> unused = scheduler.schedule(this::fetchInBackground, delay.toNanos(), TimeUnit.NANOSECONDS);
+    /** Instead of the one that was to be next: else each fetch for an unknown key would add one for ever. */
+    private synchronized void scheduleNext(Duration delay) {
+        if (next != null) {
+            next.cancel(false);
+        }
+        next = scheduler.schedule(this::fetchInBackground, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** Whatever the interval, which is there for those who name keys. */
     private void fetchInBackground() {
-        CompletableFuture<Void> unused = fetchIfDue();
+        CompletableFuture<Void> unused = fetchNow();
     }
 
     /** Ends the fetching; the keys stay until they are too old. */
@@ -285,7 +301,8 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         }
 
         /**
-         * Sets how far apart two fetches begin at the least; 30 seconds unless set.
+         * Sets how long after a fetch none is begun for an unknown key, and how long after one that failed the next is;
+         * 30 seconds unless set.
          *
          * @param interval from 50 milliseconds to a day
          * @return this

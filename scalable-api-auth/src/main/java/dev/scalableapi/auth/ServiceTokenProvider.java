@@ -102,7 +102,9 @@ public final class ServiceTokenProvider {
             ObjectNode members = new StrictJson(JwkReader.MAX_LENGTH, JwsReader.MAX_DEPTH, StrictJson.SHORT_NUMBER)
                     .object(answer.body());
             JsonNode token = members.path("access_token");
-            if (token.isTextual() && members.path("token_type").asText().equalsIgnoreCase("Bearer")) {
+            if (AuthorizationField.isToken(token.asText(""))
+                    && token.isTextual()
+                    && members.path("token_type").asText().equalsIgnoreCase("Bearer")) {
                 return new Made(
                         token.textValue(),
                         Duration.ofSeconds(
@@ -140,7 +142,12 @@ public final class ServiceTokenProvider {
         }
     }
 
+    /** Also the token that has come since the caller looked. */
     private synchronized CompletableFuture<String> renewed(Instant now) {
+        Held latest = held;
+        if (latest != null && now.isBefore(latest.renewAt)) {
+            return CompletableFuture.completedFuture(latest.value);
+        }
         CompletableFuture<String> already = making;
         if (already != null && (!already.isDone() || now.isBefore(notBefore))) {
             return already;
@@ -182,8 +189,14 @@ public final class ServiceTokenProvider {
         return "ServiceTokenProvider";
     }
 
-    /** A new token, and how long it lives from when it was asked for. */
+    /** A new token, and how long it lives from when it was asked for: a day at the most, since any number may be told. */
     record Made(String value, Duration lifetime) {
+        private static final Duration LONGEST = Duration.ofDays(1);
+
+        Made {
+            lifetime = lifetime.compareTo(LONGEST) < 0 ? lifetime : LONGEST;
+        }
+
         @Override
         public String toString() {
             return "Made";

@@ -1,6 +1,7 @@
 package dev.scalableapi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -19,9 +21,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -389,5 +395,115 @@ class RemoteJwkSetTest {
                 .extracting(metric -> metric.getName())
                 .contains("scalableapi.auth.key_set.age", "scalableapi.auth.key_set.fetches");
         assertThat(keys.toString()).contains(FIRST.kid());
+    }
+
+    @Test
+    void waitersDoNotGoOnOnTheTimerOfTheWholeJvm() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (IssuerServer server = new IssuerServer(exchange -> never.await());
+                RemoteJwkSet keys = RemoteJwkSet.builder(server.uri())
+                        .timeout(Duration.ofMillis(300))
+                        .build()) {
+            String thread = keys.refreshed()
+                    .thenApply(now -> Thread.currentThread().getName())
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            never.countDown();
+            assertThat(thread).isNotEqualTo("CompletableFutureDelayScheduler");
+        }
+    }
+
+    @Test
+    void fetchesForUnknownKeysDoNotMakeTheBackgroundFetchMore() {
+        try (IssuerServer server = IssuerServer.publishing(FIRST);
+                RemoteJwkSet keys = RemoteJwkSet.builder(server.uri())
+                        .timeToLive(Duration.ofSeconds(1))
+                        .interval(Duration.ofMillis(50))
+                        .build()) {
+            await().pollInterval(Duration.ofMillis(10)).until(() -> {
+                keys.refreshed().toCompletableFuture().join();
+                return server.requests.get() >= 10;
+            });
+            int before = server.requests.get();
+            Instant end = Instant.now().plusSeconds(4);
+            await().until(() -> Instant.now().isAfter(end));
+            assertThat(server.requests.get() - before)
+                    .as("fetches in 4 s without traffic, every 0.8 s")
+                    .isLessThanOrEqualTo(6);
+        }
+    }
+
+    @Test
+    void keysAreFetchedAnewBeforeTheirLifeIsOverAlsoWhereItIsTheInterval() {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        try (IssuerServer server = new IssuerServer(exchange -> {
+                    times.add(System.nanoTime());
+                    IssuerServer.text(200, IssuerServer.jwks(FIRST)).to(exchange);
+                });
+                RemoteJwkSet keys = RemoteJwkSet.builder(server.uri())
+                        .timeToLive(Duration.ofSeconds(5))
+                        .interval(Duration.ofSeconds(5))
+                        .build()) {
+            await().until(() -> times.size() >= 2);
+            assertThat(keys.current().keys()).hasSize(1);
+        }
+        assertThat(Duration.ofNanos(times.get(1) - times.get(0))).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void twoSetsShowTwoAges() {
+        InMemoryMetricReader metrics = InMemoryMetricReader.create();
+        OpenTelemetrySdk telemetry = OpenTelemetrySdk.builder()
+                .setMeterProvider(
+                        SdkMeterProvider.builder().registerMetricReader(metrics).build())
+                .build();
+        try (IssuerServer one = IssuerServer.publishing(FIRST);
+                IssuerServer two = IssuerServer.publishing(FIRST);
+                RemoteJwkSet first =
+                        RemoteJwkSet.builder(one.uri()).openTelemetry(telemetry).build();
+                RemoteJwkSet second =
+                        RemoteJwkSet.builder(two.uri()).openTelemetry(telemetry).build()) {
+            first.refreshed().toCompletableFuture().join();
+            second.refreshed().toCompletableFuture().join();
+            assertThat(metrics.collectAllMetrics())
+                    .filteredOn(metric -> metric.getName().endsWith("age"))
+                    .allSatisfy(metric ->
+                            assertThat(metric.getDoubleGaugeData().getPoints()).hasSize(2));
+        }
+        telemetry.close();
+    }
+
+    @Test
+    void clientThatIsOverloadedOnceEndsNothing() {
+        ExecutorService pool = Executors.newCachedThreadPool();
+        AtomicBoolean full = new AtomicBoolean();
+        Executor bounded = task -> {
+            if (full.get()) {
+                throw new RejectedExecutionException("full");
+            }
+            pool.execute(task);
+        };
+        HttpClient client = HttpClient.newBuilder().executor(bounded).build();
+        try (IssuerServer server = IssuerServer.publishing(FIRST);
+                RemoteJwkSet keys = RemoteJwkSet.builder(server.uri())
+                        .httpClient(client)
+                        .timeout(Duration.ofSeconds(1))
+                        .timeToLive(Duration.ofMillis(450))
+                        .interval(Duration.ofMillis(100))
+                        .build()) {
+            keys.refreshed().toCompletableFuture().join();
+            full.set(true);
+            Instant end = Instant.now().plusMillis(1500);
+            assertThatCode(() -> await().until(() -> {
+                        keys.refreshed();
+                        return Instant.now().isAfter(end);
+                    }))
+                    .doesNotThrowAnyException();
+            full.set(false);
+            int before = server.requests.get();
+            await().atMost(Duration.ofSeconds(5)).until(() -> server.requests.get() > before);
+        } finally {
+            pool.shutdownNow();
+        }
     }
 }

@@ -7,17 +7,25 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiPipeline;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -229,6 +237,7 @@ class ServiceTokenProviderTest {
                 "{\"access_token\":\"abc\"}",
                 "{\"access_token\":7,\"token_type\":\"Bearer\"}",
                 "{\"access_token\":\"abc\",\"token_type\":\"mac\"}",
+                "{\"access_token\":\"abc\\r\\nX: y\",\"token_type\":\"Bearer\"}",
                 "{\"access_token\":\"abc\",\"access_token\":\"d\",\"token_type\":\"Bearer\"}"
             })
     void answerWithoutABearerTokenIsAFailure(String answer) {
@@ -258,5 +267,64 @@ class ServiceTokenProviderTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         ServiceTokenProvider.fetching(URI.create("http://login.example/token"), "a", "b", Set.of()));
+    }
+
+    @Test
+    void hugeLifeDoesNotHangAllCallers() {
+        try (IssuerServer server = new IssuerServer(IssuerServer.text(
+                200, "{\"access_token\":\"abc\",\"token_type\":\"bearer\",\"expires_in\":9223372036854775807}"))) {
+            CompletableFuture<String> token = ServiceTokenProvider.fetching(server.uri(), "a", "b", Set.of())
+                    .token()
+                    .toCompletableFuture();
+            assertThat(token.orTimeout(8, TimeUnit.SECONDS).join()).isEqualTo("abc");
+        }
+    }
+
+    @Test
+    void whoLooksJustBeforeATokenComesDoesNotFetchAnother() {
+        AtomicInteger fetches = new AtomicInteger();
+        AtomicBoolean between = new AtomicBoolean(true);
+        List<ServiceTokenProvider> self = new ArrayList<>();
+        Clock clock = new Clock() {
+            @Override
+            public Instant instant() {
+                if (between.compareAndSet(true, false)) {
+                    self.get(0).token();
+                }
+                return Fixtures.NOW;
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+        };
+        self.add(new ServiceTokenProvider(
+                () -> {
+                    fetches.incrementAndGet();
+                    return CompletableFuture.completedFuture(new ServiceTokenProvider.Made("t", Duration.ofMinutes(5)));
+                },
+                clock));
+        self.get(0).token();
+        assertThat(fetches).hasValue(1);
+    }
+
+    @Test
+    void tokenWaitersDoNotGoOnOnTheTimerOfTheWholeJvm() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        try (IssuerServer server = new IssuerServer(exchange -> never.await())) {
+            String thread = ServiceTokenProvider.fetching(server.uri(), "a", "b", Set.of())
+                    .token()
+                    .handle((token, failure) -> Thread.currentThread().getName())
+                    .toCompletableFuture()
+                    .get(10, TimeUnit.SECONDS);
+            never.countDown();
+            assertThat(thread).isNotEqualTo("CompletableFutureDelayScheduler");
+        }
     }
 }
