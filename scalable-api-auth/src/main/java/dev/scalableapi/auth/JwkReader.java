@@ -16,6 +16,7 @@ import java.security.spec.RSAPrivateCrtKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -211,7 +212,7 @@ final class JwkReader {
         }
         byte[] key = bytes("x", EDWARDS_BYTES);
         byte[] coding = new byte[] {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
-        byte[] encoded = java.util.Arrays.copyOf(coding, coding.length + EDWARDS_BYTES);
+        byte[] encoded = Arrays.copyOf(coding, coding.length + EDWARDS_BYTES);
         System.arraycopy(key, 0, encoded, coding.length, EDWARDS_BYTES);
         return KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(encoded));
     }

@@ -23,6 +23,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,10 @@ import org.slf4j.LoggerFactory;
  *       the time to live.
  *   <li><b>Unknown keys.</b> A token that names one waits for a fetch; all that come meanwhile share it, and there is at
  *       most one fetch in each interval, however many keys are named. In between, unknown keys are refused at once.
- *   <li><b>An issuer that is down</b> is asked again at each interval. The keys stay in use beyond their time to live, but
- *       no longer than the stale-if-error limit; then there are none, until it answers.
+ *   <li><b>An issuer that is down</b> is asked again at each interval. Once a fetch has failed, the keys stay in use beyond
+ *       their time to live, but no longer than the stale-if-error limit; then there are none, until it answers. Without a
+ *       failed fetch, as after the process stood still, they end with their time to live: the next token waits for a
+ *       fetch.
  *   <li><b>What is fetched</b> is at most 64 KiB, strict JSON, without redirects. Keys that are not for us (encryption,
  *       unknown types, weak ones) are left out, as are secret ones; an answer without a key that is left, or with two of
  *       the same id, is taken for none. Keys without {@code alg} are for the usual algorithm of their kind.
@@ -56,10 +59,11 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
     private final ScheduledThreadPoolExecutor scheduler = scheduler();
     private final WarningPacer warnings = WarningPacer.create();
     private final Attributes source;
+    private final LongSupplier nanoTime;
     private final LongCounter fetches;
     private final ObservableDoubleGauge ageGauge;
 
-    private volatile Fetched fetched = new Fetched(NO_KEYS, 0, 0, Optional.empty());
+    private volatile Fetched fetched = Fetched.NOTHING;
 
     /** Guarded by this, as are the next two. */
     private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
@@ -75,6 +79,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         interval = builder.interval;
         staleIfError = builder.staleIfError;
         source = endpoint.attributes();
+        nanoTime = builder.nanoTime;
         Meter meter = builder.telemetry.getMeter("dev.scalableapi.auth");
         fetches = meter.counterBuilder("scalableapi.auth.key_set.fetches")
                 .setDescription("Fetches of the issuer's keys, by outcome")
@@ -111,7 +116,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
     @Override
     public VerificationKeySet current() {
         Fetched now = fetched;
-        return System.nanoTime() - now.end > 0 ? NO_KEYS : now.keys;
+        return now.isUsable(nanoTime.getAsLong()) ? now.keys : NO_KEYS;
     }
 
     @Override
@@ -131,19 +136,23 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
     /** {@return how long ago the keys were fetched, successfully; empty before the first time} */
     public Optional<Duration> age() {
         Fetched now = fetched;
-        return now.keys == NO_KEYS ? Optional.empty() : Optional.of(Duration.ofNanos(System.nanoTime() - now.at));
+        return now.keys == NO_KEYS ? Optional.empty() : Optional.of(Duration.ofNanos(nanoTime.getAsLong() - now.at));
     }
 
     /** The fetch that is under way, or a new one, or one that is over, if it began within the interval. */
     private synchronized CompletableFuture<Void> fetchIfDue() {
-        boolean tooSoon = lastStart != null && System.nanoTime() - lastStart < interval.toNanos();
+        boolean tooSoon = lastStart != null && nanoTime.getAsLong() - lastStart < interval.toNanos();
         return tooSoon ? fetch : fetchNow();
     }
 
-    /** The fetch that is under way, or a new one. */
+    /** The fetch that is under way, or a new one. While one that began in time is under way, the keys are not late. */
     private synchronized CompletableFuture<Void> fetchNow() {
         if (fetch.isDone() && !scheduler.isShutdown()) {
-            lastStart = System.nanoTime();
+            long now = nanoTime.getAsLong();
+            lastStart = now;
+            if (fetched.isUsable(now)) {
+                fetched = fetched.excused();
+            }
             fetch = fetch(fetched);
         }
         return fetch;
@@ -161,9 +170,9 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
                             source.toBuilder()
                                     .put(OUTCOME, failure == null ? "success" : "failure")
                                     .build());
-                    if (failure != null && warnings.isDue()) {
-                        LoggerFactory.getLogger(RemoteJwkSet.class)
-                                .warn("The issuer's keys could not be fetched", ApiPipeline.cause(failure));
+                    if (failure != null) {
+                        fetched = before.excused();
+                        warn(failure);
                     }
                     scheduleNext(
                             failure == null ? fetched.freshness.multipliedBy(4).dividedBy(5) : interval);
@@ -171,18 +180,29 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
                 });
     }
 
+    private void warn(Throwable failure) {
+        if (warnings.isDue()) {
+            LoggerFactory.getLogger(RemoteJwkSet.class)
+                    .warn("The issuer's keys could not be fetched", ApiPipeline.cause(failure));
+        }
+    }
+
     private Fetched taken(HttpResponse<byte[]> answer, Fetched before) {
         Duration freshness = freshness(answer);
-        long now = System.nanoTime();
-        long end = now + freshness.plus(staleIfError).toNanos();
         if (answer.statusCode() == 304 && before.keys != NO_KEYS) {
-            return new Fetched(before.keys, now, end, before.entityTag, freshness);
+            return fetched(before.keys, before.entityTag, freshness);
         }
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("The issuer answered with the status " + answer.statusCode());
         }
         VerificationKeySet keys = merged(before.keys, JwkReader.acceptable(answer.body()));
-        return new Fetched(keys, now, end, answer.headers().firstValue("ETag"), freshness);
+        return fetched(keys, answer.headers().firstValue("ETag"), freshness);
+    }
+
+    private Fetched fetched(VerificationKeySet keys, Optional<String> entityTag, Duration freshness) {
+        long now = nanoTime.getAsLong();
+        long end = now + freshness.toNanos();
+        return new Fetched(keys, entityTag, freshness, now, end, end + staleIfError.toNanos(), false);
     }
 
     /** A key that is there already stays the same object, and a set without a change too: what was prepared for it holds. */
@@ -236,10 +256,26 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         return "RemoteJwkSet" + current().keys();
     }
 
-    /** What was fetched, when in nanoseconds, and until when it may be used. */
-    private record Fetched(VerificationKeySet keys, long at, long end, Optional<String> entityTag, Duration freshness) {
-        private Fetched(VerificationKeySet keys, long at, long end, Optional<String> entityTag) {
-            this(keys, at, end, entityTag, Duration.ZERO);
+    /**
+     * What was fetched, when, and until when it may be used, in nanoseconds: for its life, and longer only with an excuse,
+     * which is a fetch that failed, or one that began in time and is under way.
+     */
+    private record Fetched(
+            VerificationKeySet keys,
+            Optional<String> entityTag,
+            Duration freshness,
+            long at,
+            long end,
+            long lateEnd,
+            boolean isExcused) {
+        private static final Fetched NOTHING = new Fetched(NO_KEYS, Optional.empty(), Duration.ZERO, 0, 0, 0, false);
+
+        private boolean isUsable(long now) {
+            return now - (isExcused ? lateEnd : end) <= 0;
+        }
+
+        private Fetched excused() {
+            return new Fetched(keys, entityTag, freshness, at, end, lateEnd, true);
         }
     }
 
@@ -256,6 +292,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         private Duration staleIfError = Duration.ofHours(1);
         private Duration timeout = Duration.ofSeconds(5);
         private OpenTelemetry telemetry = OpenTelemetry.noop();
+        private LongSupplier nanoTime = System::nanoTime;
 
         private Builder(URI uri) {
             this.uri = uri;
@@ -314,7 +351,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         }
 
         /**
-         * Sets how long keys are used beyond their time to live while they can't be fetched; one hour unless set.
+         * Sets how long keys are used beyond their time to live once a fetch has failed; one hour unless set.
          *
          * @param staleIfError from zero to a day
          * @return this
@@ -345,6 +382,12 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
          */
         public Builder openTelemetry(OpenTelemetry telemetry) {
             this.telemetry = telemetry;
+            return this;
+        }
+
+        /** Goes by another clock, for tests; but for the background, which goes by real time. */
+        Builder nanoTime(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
             return this;
         }
 

@@ -28,6 +28,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +222,55 @@ class RemoteJwkSetTest {
         issuer.answer(IssuerServer.text(200, IssuerServer.jwks(NEXT)));
         await().until(() -> verifier.verify(token).equals(new Verification.Rejected(Reason.UNKNOWN_KEY)));
         assertThat(verifier.verify(token(NEXT))).isInstanceOf(Verification.Verified.class);
+    }
+
+    /** To the nanosecond, by a clock that the test moves; the background, in real time, is an hour away. */
+    @Test
+    void keysEndWithTheirLifeUnlessAFetchHasFailed() {
+        AtomicLong time = new AtomicLong(System.nanoTime());
+        RemoteJwkSet keys = filled(builder().nanoTime(time::get).staleIfError(LONG));
+        AccessTokenVerifier verifier = verifier(keys);
+        String token = token(FIRST);
+        assertThat(verifier.verify(token)).isInstanceOf(Verification.Verified.class);
+        time.addAndGet(LONG.toNanos());
+        assertThat(verifier.verify(token)).isInstanceOf(Verification.Verified.class);
+        time.incrementAndGet();
+        assertThat(keys.current().keys()).isEmpty();
+        assertThat(verifier.verify(token)).isEqualTo(new Verification.Rejected(Reason.UNKNOWN_KEY));
+        assertThat(join(verifier.verifyAsync(token, none -> false))).isInstanceOf(Verification.Verified.class);
+    }
+
+    @Test
+    void afterAFailedFetchKeysServeToTheEndOfTheStaleTimeAndNoLonger() {
+        AtomicLong time = new AtomicLong(System.nanoTime());
+        RemoteJwkSet keys = filled(builder().nanoTime(time::get).staleIfError(LONG));
+        issuer.answer(IssuerServer.text(500, "down"));
+        time.addAndGet(LONG.toNanos() + 1);
+        assertThat(join(keys.refreshed()).keys()).hasSize(1);
+        time.addAndGet(LONG.toNanos() - 1);
+        assertThat(keys.current().keys()).hasSize(1);
+        time.incrementAndGet();
+        assertThat(keys.current().keys()).isEmpty();
+    }
+
+    @Test
+    void fetchThatBeganInTimeKeepsTheKeysWhileItIsUnderWay() {
+        AtomicLong time = new AtomicLong(System.nanoTime());
+        CountDownLatch release = new CountDownLatch(1);
+        RemoteJwkSet keys = filled(
+                builder().nanoTime(time::get).interval(Duration.ofMinutes(1)).timeout(Duration.ofSeconds(20)));
+        issuer.answer(exchange -> {
+            release.await();
+            IssuerServer.text(200, IssuerServer.jwks(NEXT)).to(exchange);
+        });
+        time.addAndGet(LONG.toNanos());
+        CompletableFuture<VerificationKeySet> fetch = keys.refreshed().toCompletableFuture();
+        time.addAndGet(LONG.toNanos() / 2);
+        assertThat(keys.current().find(FIRST.kid())).isPresent();
+        release.countDown();
+        assertThat(fetch.join().find(FIRST.kid())).isEmpty();
+        time.addAndGet(LONG.toNanos() + 1);
+        assertThat(keys.current().keys()).isEmpty();
     }
 
     @Test
