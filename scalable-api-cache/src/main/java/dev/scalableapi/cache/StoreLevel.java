@@ -2,6 +2,8 @@ package dev.scalableapi.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.cache.Lifetime;
+import dev.scalableapi.core.cache.StoredEntry;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.internal.WarningPacer;
 import java.time.Clock;
@@ -52,7 +54,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
         return doubts.getIfPresent(key) != null
                 ? CompletableFuture.completedFuture(Optional.empty())
                 : call(key, store::get)
-                        .thenApply(bytes -> bytes.flatMap(this::decode))
+                        .thenApply(found -> found.map(StoredEntry::value).flatMap(this::decode))
                         .exceptionally(this::none);
     }
 
@@ -111,7 +113,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
     }
 
     private Function<String, CompletionStage<Void>> put(byte[] bytes, Instant expiresAt) {
-        return key -> store.put(key, bytes, Duration.between(clock.instant(), expiresAt));
+        return key -> store.put(key, bytes, Lifetime.of(Duration.between(clock.instant(), expiresAt)));
     }
 
     private CompletionStage<Void> write(
