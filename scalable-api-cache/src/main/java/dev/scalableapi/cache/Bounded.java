@@ -32,4 +32,10 @@ final class Bounded {
         return timed.exceptionallyCompose(
                 failure -> failure instanceof TimeoutException ? timed.whenCompleteAsync((value, same) -> {}) : timed);
     }
+
+    /** Runs an action later, on a thread that it may hold up. */
+    static void later(Duration delay, Runnable action) {
+        CompletableFuture.delayedExecutor(Math.max(1, delay.toNanos()), TimeUnit.NANOSECONDS)
+                .execute(action);
+    }
 }

@@ -1,59 +1,54 @@
 package dev.scalableapi.cache;
 
-import java.time.Instant;
+import dev.scalableapi.core.cache.Epoch;
+import dev.scalableapi.core.cache.Lease;
+import dev.scalableapi.core.cache.Lifetime;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/**
- * The level below the near one. Its futures never fail: a level that cannot answer has nothing. Thread-safe.
- *
- * <p>The caller gives the writes to one key an order: it makes no two calls of {@code fill}, {@code replace} and
- * {@code remove} for it at once.
- */
+/** The level below the near one. Thread-safe. */
 interface FarLevel<K, V> {
-    /** Completes with the entry, if there is one that can be trusted. */
-    CompletableFuture<Optional<Cached<V>>> read(K key);
+    /** The present epoch: while it lives, changes are told. */
+    Epoch epoch();
 
-    /** The entry as bytes; empty if it cannot be kept here. */
-    Optional<byte[]> encode(Cached<V> entry);
+    /** The nonces by which entries are valid. */
+    Nonces nonces();
 
-    /** Writes what was loaded because there was nothing; completes when that is over, well or not. */
-    CompletionStage<Void> fill(K key, byte[] bytes, Instant expiresAt);
+    /** The name under which changes of this key are told; empty where none are, or the key has no name. */
+    Optional<String> name(K key);
 
-    /** Writes what makes the former entry wrong; completes when that is over, well or not. */
-    CompletionStage<Void> replace(K key, byte[] bytes, Instant expiresAt);
+    /** Looks for an entry; never fails. */
+    CompletionStage<Outcome<V>> read(K key);
 
-    /** Removes the entry; completes when that is over, well or not. */
-    CompletionStage<Void> remove(K key);
+    /** Looks for entries at once, in the order of the keys; never fails. */
+    CompletionStage<List<Outcome<V>>> readAll(List<K> keys);
 
-    /** No level: all it needs is to do nothing. */
-    static <K, V> FarLevel<K, V> none() {
-        return new FarLevel<>() {
-            @Override
-            public CompletableFuture<Optional<Cached<V>>> read(K key) {
-                return CompletableFuture.completedFuture(Optional.empty());
-            }
+    /** Looks for an entry of another version than the one seen, or for the lease; never fails. */
+    CompletionStage<Outcome<V>> acquire(K key, String seen);
 
-            @Override
-            public Optional<byte[]> encode(Cached<V> entry) {
-                return Optional.empty();
-            }
+    /** Keeps a lease for a while longer; completes with whether it stands. */
+    CompletionStage<Boolean> renew(Lease lease);
 
-            @Override
-            public CompletionStage<Void> fill(K key, byte[] bytes, Instant expiresAt) {
-                return remove(key);
-            }
+    /** After which time of a lease it is to be renewed. */
+    Duration renewal();
 
-            @Override
-            public CompletionStage<Void> replace(K key, byte[] bytes, Instant expiresAt) {
-                return remove(key);
-            }
+    /** Writes what was loaded; completes with whether it was written, fails if that is not known. */
+    CompletionStage<Boolean> commit(Lease lease, Found<V> loaded, Lifetime lifetime);
 
-            @Override
-            public CompletionStage<Void> remove(K key) {
-                return CompletableFuture.completedFuture(null);
-            }
-        };
-    }
+    /** Gives a lease back; never fails. */
+    CompletionStage<Void> release(Lease lease);
+
+    /** Writes what makes a former entry wrong. */
+    CompletionStage<Void> put(K key, Found<V> written, Lifetime lifetime);
+
+    /** Removes an entry. */
+    CompletionStage<Void> invalidate(K key);
+
+    /** Makes an entry stale. */
+    CompletionStage<Void> expire(K key);
+
+    /** {@return whether there is a store} */
+    boolean isShared();
 }

@@ -1,26 +1,63 @@
 package dev.scalableapi.cache;
 
+import dev.scalableapi.core.cache.Epoch;
+import dev.scalableapi.core.http.ThreadContext;
+import io.opentelemetry.context.Context;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value of the near level that is there or on its way; what Caffeine holds. When its load fails it completes with
- * null: Caffeine drops it then, as it would after a failure, but does not log each one with its stack trace. Those who
- * wait are answered after Caffeine has taken note.
+ * A value of the near level that is there or on its way; what Caffeine holds. It completes with null when its value is
+ * not to be kept: Caffeine drops it then, as it would after a failure, but does not log each one with its stack trace.
+ * Those who wait are answered after Caffeine has taken note.
  */
-final class Flight<V> extends CompletableFuture<NearEntry<V>> {
+final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
+    final K key;
+    final Epoch epoch;
+    final long begun;
+    final ThreadContext caller = ThreadContext.capture(Context.current());
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
+    private volatile @Nullable Found<V> former;
+    private volatile boolean waiting;
+    private final AtomicBoolean staleOffered = new AtomicBoolean();
 
-    static <V> Flight<V> landed(NearEntry<V> entry) {
-        Flight<V> flight = new Flight<>();
-        flight.land(entry);
-        return flight;
+    @SuppressWarnings("UnusedVariable")
+    private @Nullable Object name;
+
+    Flight(K key, Epoch epoch, long begun) {
+        this.key = key;
+        this.epoch = epoch;
+        this.begun = begun;
     }
 
-    void land(NearEntry<V> entry) {
+    /** Keeps the name by which a change finds the key. */
+    void keep(Object name) {
+        this.name = name;
+    }
+
+    /**
+     * Whether it has learned nothing yet that a change could make wrong, since it will only ask when another process has
+     * loaded.
+     */
+    boolean isWaiting() {
+        return waiting;
+    }
+
+    void waiting(boolean now) {
+        waiting = now;
+    }
+
+    void land(NearEntry<V> entry, Cached<V> first) {
         complete(entry);
-        answer.complete(entry.first());
+        answer.complete(first);
+    }
+
+    /** Answers without an entry to keep. */
+    void pass(Cached<V> first) {
+        complete(null);
+        answer.complete(first);
     }
 
     void fail(Throwable failure) {
@@ -28,13 +65,38 @@ final class Flight<V> extends CompletableFuture<NearEntry<V>> {
         answer.completeExceptionally(failure);
     }
 
+    /** Answers those who wait, and those who come until it has landed. */
+    void answer(Cached<V> early) {
+        answer.complete(early);
+    }
+
     /** A caller's own stage. */
     CompletionStage<Cached<V>> answer() {
         return answer.copy();
     }
 
-    /** The value, if it is there. */
+    boolean isAnswered() {
+        return answer.isDone();
+    }
+
+    /** Whether the caller is to see to it that a stale value is served in time: the first one is. */
+    boolean claimStaleOffer() {
+        return staleOffered.compareAndSet(false, true);
+    }
+
+    /** The entry, if it is there. */
     @Nullable NearEntry<V> entry() {
-        return isDone() ? join() : null;
+        return getNow(null);
+    }
+
+    /** What stood here before and was not made wrong, if that is known. */
+    @Nullable Found<V> former() {
+        return former;
+    }
+
+    void former(@Nullable Found<V> found) {
+        if (found != null) {
+            former = found;
+        }
     }
 }

@@ -1,7 +1,98 @@
 package dev.scalableapi.cache;
 
+import dev.scalableapi.core.cache.Epoch;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+
 /**
- * A value of the near level: what those who waited for it are answered, what those who find it are answered, made once,
- * and how long it stays.
+ * A value of the near level. What it answers is made once, so that a hit allocates nothing. Moments are those of the
+ * cache's nanosecond clock.
  */
-record NearEntry<V>(Cached<V> first, Cached<V> hit, long nanos) {}
+final class NearEntry<V> {
+    @SuppressWarnings("rawtypes")
+    private static final AtomicLongFieldUpdater<NearEntry> NEXT_REFRESH =
+            AtomicLongFieldUpdater.newUpdater(NearEntry.class, "nextRefresh");
+
+    final Found<V> found;
+    final Cached<V> hit;
+    final Optional<Cached<V>> present;
+    private final Epoch epoch;
+    private final List<Nonce> nonces;
+    /** For how long it may be of use, as stale too. */
+    final Duration kept;
+
+    private final long taken;
+    private final long quietUntil;
+    private final long validUntil;
+    private volatile long nextRefresh;
+
+    /**
+     * An entry.
+     *
+     * @param first what those who waited for it are answered
+     * @param epoch in which changes are told
+     * @param taken when it came here
+     * @param kept for how long it may be of use, as stale too
+     * @param life how long a hit needs no look at the far level
+     * @param quiet how long a hit needs no thought of a refresh either
+     */
+    NearEntry(Found<V> found, Cached<V> first, Epoch epoch, long taken, Duration kept, Duration life, Duration quiet) {
+        this.found = found;
+        this.hit = first.from(Cached.Origin.HIT_NEAR);
+        this.present = Optional.of(hit);
+        this.epoch = epoch;
+        this.nonces = found.nonces();
+        this.kept = kept.isNegative() ? Duration.ZERO : kept;
+        this.taken = taken;
+        this.validUntil = taken + life.toNanos();
+        this.quietUntil = taken + quiet.toNanos();
+        this.nextRefresh = taken;
+    }
+
+    /** Whether a hit may be answered without further thought. */
+    boolean isQuiet(long now) {
+        return now - quietUntil < 0 && isTrusted(now);
+    }
+
+    boolean isValid(long now) {
+        return now - validUntil < 0 && isTrusted(now);
+    }
+
+    /** Whether no change to it can have been missed, nor was one told. */
+    boolean isTrusted(long now) {
+        if (!epoch.isLive(now)) {
+            return false;
+        }
+        // Not a stream, nor an iterator: this is in the way of each hit.
+        for (int i = 0; i < nonces.size(); i++) {
+            if (!nonces.get(i).isLive()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** How long it is still fresh. */
+    Duration remaining(long now) {
+        return found.remaining().minusNanos(now - taken);
+    }
+
+    Found<V> found(long now) {
+        return found.after(Duration.ofNanos(now - taken));
+    }
+
+    /** Whether the caller is to refresh it: one is, once in so many nanoseconds. */
+    boolean claimRefresh(long now, long pause) {
+        long next = nextRefresh;
+        return now - next >= 0 && NEXT_REFRESH.compareAndSet(this, next, now + pause);
+    }
+
+    /** The same, stale since now. */
+    NearEntry<V> expired(long now, Cached<V> stale) {
+        Found<V> old = found.after(found.remaining().plusNanos(1));
+        Duration left = kept.minusNanos(now - taken);
+        return new NearEntry<>(old, stale, epoch, now, left, Duration.ZERO, Duration.ZERO);
+    }
+}

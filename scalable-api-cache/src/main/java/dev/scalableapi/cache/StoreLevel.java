@@ -1,147 +1,301 @@
 package dev.scalableapi.cache;
 
-import com.github.benmanes.caffeine.cache.Cache;
+import dev.scalableapi.core.cache.Acquisition;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.cache.Epoch;
+import dev.scalableapi.core.cache.Lease;
 import dev.scalableapi.core.cache.Lifetime;
 import dev.scalableapi.core.cache.StoredEntry;
-import dev.scalableapi.core.http.ApiPipeline;
-import dev.scalableapi.core.internal.WarningPacer;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
-/**
- * A {@link CacheStore} as far level.
- *
- * <p>A key is in doubt from the start of a {@code replace} or {@code remove} until the store has confirmed it: the store
- * may still hold the former entry, so it is not read. A later write of the key that succeeds ends the doubt too.
- */
-final class StoreLevel<K, V> implements FarLevel<K, V> {
-    private final String name;
+/** A {@link CacheStore} as far level. It does not read a key whose last write the store has not confirmed. */
+final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
+    /** How many writes may be unconfirmed before all entries are made wrong instead. */
+    private static final int MOST_UNCONFIRMED = 10_000;
+
+    private final String cache;
     private final CacheStore store;
     private final Codec<V> codec;
     private final Function<? super K, String> keys;
-    private final Duration timeout;
-    private final Clock clock;
-    private final Counters counters;
-    private final Cache<K, Object> doubts;
-    private final WarningPacer warnings = WarningPacer.create();
+    private final Duration lease;
+    private final StoreCalls calls;
+    private final NearLevel<K, V> near;
+    private final StoreNonces nonces;
+    private final Wakeups wakeups = new Wakeups();
+    private final UnconfirmedWrites<String> writes;
 
-    /** The doubts outlive every entry that may be in the store. */
-    StoreLevel(CacheAside.Builder<K, V> settings, StoreSettings<V> far, Counters counters, Cache<K, Object> doubts) {
-        this.name = settings.name;
-        this.store = far.store();
-        this.codec = far.codec();
+    StoreLevel(
+            CacheAsideBuilder<K, V> settings,
+            CacheStore store,
+            Codec<V> codec,
+            StoreCalls calls,
+            NearLevel<K, V> near) {
+        this.cache = settings.name;
+        this.store = store;
+        this.codec = codec;
         this.keys = settings.keys;
-        this.timeout = settings.storeTimeout;
-        this.clock = settings.clock;
-        this.counters = counters;
-        this.doubts = doubts;
+        this.lease = settings.lease;
+        this.calls = calls;
+        this.near = near;
+        nonces = new StoreNonces(cache, store, calls, settings.longestLife());
+        writes = new UnconfirmedWrites<>(key -> calls.call(() -> store.invalidate(key)));
+        store.listen(this);
     }
-
-    /** A store and the codec for its values. */
-    record StoreSettings<V>(CacheStore store, Codec<V> codec) {}
 
     @Override
-    public CompletableFuture<Optional<Cached<V>>> read(K key) {
-        return doubts.getIfPresent(key) != null
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : call(key, store::get)
-                        .thenApply(found -> found.map(StoredEntry::value).flatMap(this::decode))
-                        .exceptionally(this::none);
+    public Epoch epoch() {
+        return store.epoch();
     }
 
-    private Optional<Cached<V>> decode(byte[] bytes) {
+    @Override
+    public Nonces nonces() {
+        return nonces;
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    /** A key that has no name is loaded by everyone for himself: the fault is one of the program. */
+    @Override
+    public Optional<String> name(K key) {
         try {
-            Optional<Cached<V>> entry = StoredValue.decode(bytes, codec);
-            if (entry.isEmpty()) {
-                failed("It holds a value that cannot be read.", null);
-            }
-            return entry;
+            return Optional.of(cache + ":" + keys.apply(key));
         } catch (RuntimeException e) {
-            codecFailed(e);
             return Optional.empty();
         }
     }
 
-    private Optional<Cached<V>> none(Throwable failure) {
-        failed("A read failed.", failure);
-        return Optional.empty();
+    @Override
+    public CompletionStage<Outcome<V>> read(K key) {
+        return named(key, name -> afterWrites(name, () -> store.get(name)).thenCompose(this::interpret));
     }
 
     @Override
-    public Optional<byte[]> encode(Cached<V> entry) {
-        try {
-            return Optional.of(StoredValue.encode(entry.value(), entry.expiresAt(), codec));
-        } catch (RuntimeException e) {
-            codecFailed(e);
-            return Optional.empty();
+    public CompletionStage<List<Outcome<V>>> readAll(List<K> all) {
+        List<Optional<String>> names = all.stream().map(this::name).toList();
+        List<String> known = names.stream().flatMap(Optional::stream).toList();
+        CompletableFuture<?>[] settled = known.stream().map(writes::settled).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(settled)
+                .thenCompose(done -> calls.call(() -> store.getAll(known)))
+                .thenCompose(this::interpretAll)
+                .exceptionally(failure ->
+                        known.stream().<Outcome<V>>map(name -> down()).toList())
+                .thenApply(outcomes -> spread(names, outcomes));
+    }
+
+    private CompletableFuture<List<Outcome<V>>> interpretAll(List<Optional<StoredEntry>> entries) {
+        List<CompletableFuture<Outcome<V>>> outcomes = entries.stream()
+                .map(entry -> interpret(entry).toCompletableFuture())
+                .toList();
+        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
+                .thenApply(
+                        done -> outcomes.stream().map(CompletableFuture::join).toList());
+    }
+
+    private static <V> List<Outcome<V>> spread(List<Optional<String>> names, List<Outcome<V>> known) {
+        List<Outcome<V>> all = new ArrayList<>();
+        int next = 0;
+        for (Optional<String> name : names) {
+            all.add(name.isPresent() ? known.get(next++) : down());
         }
+        return all;
     }
 
-    /** Names the exception's class alone: what a codec says may quote the value. */
-    private void codecFailed(RuntimeException failure) {
-        failed("The codec failed with " + failure.getClass().getName() + ".", null);
+    private static <V> Outcome<V> down() {
+        return new Outcome.Down<>();
     }
 
-    @Override
-    public CompletionStage<Void> fill(K key, byte[] bytes, Instant expiresAt) {
-        return write(key, doubts.getIfPresent(key), put(bytes, expiresAt));
+    private CompletionStage<Outcome<V>> interpret(Optional<StoredEntry> entry) {
+        return entry.isEmpty()
+                ? CompletableFuture.completedFuture(new Outcome.Unusable<>("", null))
+                : interpret(entry.get());
     }
 
-    @Override
-    public CompletionStage<Void> replace(K key, byte[] bytes, Instant expiresAt) {
-        return write(key, doubt(key), put(bytes, expiresAt));
-    }
-
-    @Override
-    public CompletionStage<Void> remove(K key) {
-        return write(key, doubt(key), store::invalidate);
-    }
-
-    private Object doubt(K key) {
-        Object doubt = new Object();
-        doubts.put(key, doubt);
-        return doubt;
-    }
-
-    private Function<String, CompletionStage<Void>> put(byte[] bytes, Instant expiresAt) {
-        return key -> store.put(key, bytes, Lifetime.of(Duration.between(clock.instant(), expiresAt)));
-    }
-
-    private CompletionStage<Void> write(
-            K key, @Nullable Object doubt, Function<String, CompletionStage<Void>> operation) {
-        return call(key, operation).handle((done, failure) -> {
-            if (failure != null) {
-                failed("A write failed.", failure);
-            } else if (doubt != null) {
-                doubts.asMap().remove(key, doubt);
+    private CompletionStage<Outcome<V>> interpret(StoredEntry entry) {
+        return decode(entry).thenApply(found -> {
+            if (found == null) {
+                return new Outcome.Unusable<>(entry.version(), null);
             }
-            return null;
+            return found.isFresh() ? new Outcome.Usable<>(found) : new Outcome.Unusable<>(entry.version(), found);
         });
     }
 
-    private <T> CompletableFuture<T> call(K key, Function<String, CompletionStage<T>> operation) {
-        Supplier<CompletionStage<T>> call = () -> operation.apply(name + ":" + keys.apply(key));
-        return Bounded.call(call, timeout);
+    /** Completes with null if the entry is foreign, or a nonce that it carries is no longer current. */
+    private CompletionStage<@Nullable Found<V>> decode(StoredEntry entry) {
+        StoredValue<V> stored = decoded(entry.value());
+        return stored == null
+                ? CompletableFuture.completedFuture(null)
+                : nonces.current(stored.nonces())
+                        .thenApply(valid ->
+                                valid.map(list -> found(stored, entry, list)).orElse(null));
     }
 
-    private void failed(String what, @Nullable Throwable failure) {
-        counters.storeFailures.increment();
-        if (warnings.isDue()) {
-            LoggerFactory.getLogger(CacheAside.class)
-                    .warn(
-                            "The store of the cache {} counts as empty for some requests. {}",
-                            name,
-                            what,
-                            failure == null ? null : ApiPipeline.cause(failure));
+    private @Nullable StoredValue<V> decoded(byte[] bytes) {
+        try {
+            Optional<StoredValue<V>> stored = StoredValue.decode(bytes, codec);
+            if (stored.isEmpty()) {
+                calls.foreignValue();
+            }
+            return stored.orElse(null);
+        } catch (RuntimeException e) {
+            calls.codecFailed(e);
+            return null;
         }
+    }
+
+    private static <V> Found<V> found(StoredValue<V> stored, StoredEntry entry, List<Nonce> nonces) {
+        return new Found<>(
+                stored.value(), entry.version(), entry.remaining(), stored.loadTime(), stored.staleness(), nonces);
+    }
+
+    @Override
+    public CompletionStage<Outcome<V>> acquire(K key, String seen) {
+        return named(key, name -> {
+            // Before the store is asked: what happens after its answer is heard.
+            CompletableFuture<Void> changed = wakeups.next(name);
+            return afterWrites(name, () -> store.acquire(name, lease, seen))
+                    .thenCompose(acquired -> interpret(acquired, changed))
+                    .whenComplete((outcome, failure) -> {
+                        if (!(outcome instanceof Outcome.Waiting)) {
+                            wakeups.wake(name);
+                        }
+                    });
+        });
+    }
+
+    private CompletionStage<Outcome<V>> interpret(Acquisition acquired, CompletableFuture<Void> changed) {
+        if (acquired instanceof Acquisition.Fresh fresh) {
+            return interpret(fresh.entry());
+        }
+        if (acquired instanceof Acquisition.Granted granted) {
+            return former(granted.former())
+                    .thenApply(former -> new Outcome.Granted<>(Optional.of(granted.lease()), former));
+        }
+        Acquisition.Wait wait = (Acquisition.Wait) acquired;
+        return former(wait.former()).thenApply(former -> new Outcome.Waiting<>(changed, wait.remaining(), former));
+    }
+
+    private CompletionStage<@Nullable Found<V>> former(Optional<StoredEntry> entry) {
+        return entry.map(this::decode).orElseGet(() -> CompletableFuture.completedFuture(null));
+    }
+
+    /** A read of the store that comes after all writes of this key. */
+    private <T> CompletableFuture<T> afterWrites(String name, Supplier<CompletionStage<T>> operation) {
+        CompletableFuture<Void> settled = writes.settled(name);
+        return settled.isDone() && !settled.isCompletedExceptionally()
+                ? calls.call(operation)
+                : settled.thenCompose(done -> calls.call(operation));
+    }
+
+    private CompletionStage<Outcome<V>> named(K key, Function<String, CompletionStage<Outcome<V>>> operation) {
+        return name(key)
+                .map(operation)
+                .map(outcome -> outcome.exceptionally(failure -> down()))
+                .orElseGet(() -> CompletableFuture.completedStage(down()));
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(Lease held) {
+        return calls.call(() -> store.renew(held, lease));
+    }
+
+    @Override
+    public Duration renewal() {
+        return lease.dividedBy(3);
+    }
+
+    @Override
+    public CompletionStage<Boolean> commit(Lease held, Found<V> loaded, Lifetime lifetime) {
+        byte[] bytes = encoded(loaded);
+        return bytes == null
+                ? release(held).thenApply(released -> false)
+                : calls.call(() -> store.commit(held, bytes, lifetime));
+    }
+
+    private byte @Nullable [] encoded(Found<V> found) {
+        try {
+            Map<String, String> carried = new LinkedHashMap<>();
+            found.nonces().forEach(nonce -> carried.put(nonce.name, nonce.join()));
+            return new StoredValue<>(found.value(), found.loadTime(), found.staleness(), carried).encode(codec);
+        } catch (RuntimeException e) {
+            calls.codecFailed(e);
+            return null;
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> release(Lease held) {
+        return calls.call(() -> store.release(held)).exceptionally(failure -> null);
+    }
+
+    /** A value that cannot be written makes the former one wrong all the same. */
+    @Override
+    public CompletionStage<Void> put(K key, Found<V> written, Lifetime lifetime) {
+        return write(
+                key,
+                name -> nonces.base().thenCompose(base -> {
+                    byte[] bytes = encoded(written.with(List.of(base.all())));
+                    return calls.call(() -> bytes == null ? store.invalidate(name) : store.put(name, bytes, lifetime));
+                }));
+    }
+
+    @Override
+    public CompletionStage<Void> invalidate(K key) {
+        return write(key, name -> calls.call(() -> store.invalidate(name)));
+    }
+
+    @Override
+    public CompletionStage<Void> expire(K key) {
+        return write(key, name -> calls.call(() -> store.expire(name)));
+    }
+
+    private CompletionStage<Void> write(K key, Function<String, CompletionStage<Void>> operation) {
+        return name(key)
+                .<CompletionStage<Void>>map(name -> {
+                    makeRoom();
+                    return writes.write(name, () -> operation.apply(name));
+                })
+                .orElseGet(() -> CompletableFuture.completedStage(null));
+    }
+
+    private void makeRoom() {
+        if (writes.size() >= MOST_UNCONFIRMED) {
+            nonces.changeAll();
+            writes.forget();
+        }
+    }
+
+    @Override
+    public void entryChanged(String name) {
+        if (name.startsWith(cache) && name.startsWith(":", cache.length())) {
+            near.changed(name);
+            wakeups.wake(name);
+        }
+    }
+
+    @Override
+    public void nonceChanged(String group, String name) {
+        if (group.equals(cache)) {
+            nonces.changeTold(name);
+        }
+    }
+
+    /** The store is there again: what it has missed is made up for. */
+    @Override
+    public void epochBegan() {
+        nonces.settled();
+        writes.settled();
     }
 }

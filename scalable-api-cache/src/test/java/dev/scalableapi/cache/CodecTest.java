@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +15,11 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class CodecTest {
-    private static final Instant END = Instant.ofEpochMilli(1_800_000_000_123L);
+    private static final StoredValue<List<String>> STORED = new StoredValue<>(
+            Optional.of(List.of("a")),
+            Duration.ofNanos(123_456_789),
+            new Staleness(Duration.ofMillis(5), Duration.ofDays(400)),
+            Map.of("all", "x", "t:\u00e4", "y"));
 
     private final JsonMapper mapper = new JsonMapper();
     private final Codec<List<String>> codec = Codec.json(mapper, new TypeReference<>() {});
@@ -64,15 +68,15 @@ class CodecTest {
 
     @Test
     void storedValueComesBackWithItsEnd() {
-        assertThat(StoredValue.decode(StoredValue.encode(Optional.of(List.of("a")), END, codec), codec))
-                .hasValue(new Cached<>(Optional.of(List.of("a")), Cached.Origin.HIT_STORE, END));
-        assertThat(StoredValue.decode(StoredValue.encode(Optional.empty(), END, codec), codec))
-                .hasValue(new Cached<>(Optional.empty(), Cached.Origin.HIT_STORE, END));
+        assertThat(StoredValue.decode(STORED.encode(codec), codec)).hasValue(STORED);
+        StoredValue<List<String>> absent =
+                new StoredValue<>(Optional.empty(), Duration.ZERO, Staleness.NONE, Map.of("all", "1"));
+        assertThat(StoredValue.decode(absent.encode(codec), codec)).hasValue(absent);
     }
 
     @Test
     void storedValueWithAnyBitFlippedOrAnyByteMissingIsForeign() {
-        byte[] bytes = StoredValue.encode(Optional.of(List.of("a")), END, codec);
+        byte[] bytes = STORED.encode(codec);
         for (int bit = 0; bit < bytes.length * 8; bit++) {
             byte[] damaged = bytes.clone();
             damaged[bit / 8] ^= (byte) (1 << (bit % 8));
@@ -89,8 +93,7 @@ class CodecTest {
     void storedValueOfAnOtherCodecIsForeign() {
         Codec<List<String>> next = Codec.json(mapper, new TypeReference<>() {}, 2);
 
-        assertThat(StoredValue.decode(StoredValue.encode(Optional.of(List.of("a")), END, codec), next))
-                .isEmpty();
+        assertThat(StoredValue.decode(STORED.encode(codec), next)).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.BlockingExecutor;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,10 @@ class LoaderTest {
         try (BlockingExecutor executor = BlockingExecutor.create(1, 1)) {
             Loader<String, Thread> loader = Loader.blocking(executor, key -> Optional.of(Thread.currentThread()));
 
-            assertThat(loader.load("k").toCompletableFuture().join().orElseThrow())
+            assertThat(loader.load("k", new LoadContext<>(null, Instant.EPOCH))
+                            .toCompletableFuture()
+                            .join()
+                            .orElseThrow())
                     .isNotSameAs(Thread.currentThread());
         }
     }
@@ -28,7 +32,9 @@ class LoaderTest {
                 },
                 Optional::of);
 
-        assertThatThrownBy(() -> loader.load("k").toCompletableFuture().join())
+        assertThatThrownBy(() -> loader.load("k", new LoadContext<>(null, Instant.EPOCH))
+                        .toCompletableFuture()
+                        .join())
                 .cause()
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.status()).isEqualTo(503));

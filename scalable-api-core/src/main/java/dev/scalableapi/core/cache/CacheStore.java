@@ -60,7 +60,8 @@ public interface CacheStore {
     CompletionStage<Boolean> renew(Lease lease, Duration duration);
 
     /**
-     * Writes what was loaded under a lease and ends the lease, if it still stands: one step.
+     * Writes what was loaded under a lease and ends the lease, if it still stands: one step. The entry's version is the
+     * lease's token.
      *
      * @param lease which one
      * @param value the entry's bytes; may have length 0

@@ -25,7 +25,6 @@ final class InMemoryCacheStore implements CacheStore {
     private final Map<String, Holder> leases;
     private final Map<NonceName, String> nonces;
     private final Clock clock;
-    private long versions;
 
     InMemoryCacheStore(int maxEntries, Clock clock) {
         if (maxEntries < 1) {
@@ -72,7 +71,7 @@ final class InMemoryCacheStore implements CacheStore {
             if (holder != null && now.isBefore(holder.end())) {
                 return new Acquisition.Wait(Duration.between(now, holder.end()), present);
             }
-            Lease lease = new Lease(key, UUID.randomUUID().toString());
+            Lease lease = new Lease(key, random());
             leases.put(key, new Holder(lease, now.plus(duration)));
             return new Acquisition.Granted(lease, present);
         });
@@ -96,7 +95,7 @@ final class InMemoryCacheStore implements CacheStore {
         CompletionStage<Boolean> written = locked(now -> {
             boolean stands = stands(lease, now);
             if (stands) {
-                write(lease.key(), copy, lifetime, now);
+                write(lease.key(), copy, lease.token(), lifetime, now);
             }
             return stands;
         });
@@ -121,13 +120,13 @@ final class InMemoryCacheStore implements CacheStore {
     @Override
     public CompletionStage<Void> put(String key, byte[] value, Lifetime lifetime) {
         byte[] copy = value.clone();
-        return changed(key, now -> write(key, copy, lifetime, now));
+        return changed(key, now -> write(key, copy, random(), lifetime, now));
     }
 
-    private void write(String key, byte[] value, Lifetime lifetime, Instant now) {
+    private void write(String key, byte[] value, String version, Lifetime lifetime, Instant now) {
         leases.remove(key);
         Instant stale = now.plus(lifetime.fresh());
-        entries.put(key, new Entry(value, Long.toString(++versions), stale, stale.plus(lifetime.stale())));
+        entries.put(key, new Entry(value, version, stale, stale.plus(lifetime.stale())));
     }
 
     @Override

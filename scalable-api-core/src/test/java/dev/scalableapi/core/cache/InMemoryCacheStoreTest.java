@@ -65,7 +65,7 @@ class InMemoryCacheStoreTest {
     @Test
     void arraysAreNotShared() {
         byte[] mine = {1};
-        store.put("a", mine, MINUTE).toCompletableFuture().join();
+        store.put("a", mine, Lifetime.of(MINUTE)).toCompletableFuture().join();
         mine[0] = 9;
         get("a").orElseThrow()[0] = 8;
 
@@ -74,8 +74,9 @@ class InMemoryCacheStoreTest {
 
     @Test
     void timeToLiveMustBePositive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> store.put("a", new byte[0], Duration.ZERO));
-        assertThatIllegalArgumentException().isThrownBy(() -> store.put("a", new byte[0], Duration.ofMillis(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.put("a", new byte[0], Lifetime.of(Duration.ZERO)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store.put("a", new byte[0], Lifetime.of(Duration.ofMillis(-1))));
     }
 
     @Test
@@ -84,10 +85,12 @@ class InMemoryCacheStoreTest {
     }
 
     private void put(String key, int value) {
-        store.put(key, new byte[] {(byte) value}, MINUTE).toCompletableFuture().join();
+        store.put(key, new byte[] {(byte) value}, Lifetime.of(MINUTE))
+                .toCompletableFuture()
+                .join();
     }
 
     private Optional<byte[]> get(String key) {
-        return store.get(key).toCompletableFuture().join();
+        return store.get(key).toCompletableFuture().join().map(StoredEntry::value);
     }
 }

@@ -1,0 +1,71 @@
+package dev.scalableapi.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/** The nonces of a cache that has no store: only whether they are live counts, so a tag lives as long as its entries. */
+final class LocalNonces implements Nonces {
+    private volatile Nonce all = fresh("all");
+    private volatile Nonce anyTag = fresh("any");
+    private final Cache<String, Nonce> tags = Caffeine.newBuilder().weakValues().build();
+
+    private static Nonce fresh(String name) {
+        return Nonce.of(name, "");
+    }
+
+    @Override
+    public CompletionStage<Base> base() {
+        return CompletableFuture.completedFuture(new Base(all, anyTag));
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> names) {
+        List<Nonce> nonces = Stream.concat(
+                        Stream.of(base.all()),
+                        names.stream().map(tag -> Objects.requireNonNull(tags.get(tag, LocalNonces::fresh))))
+                .toList();
+        // Asked after the tags were looked up: a change ends this one before it ends the tag's.
+        boolean unchanged =
+                base.all().isLive() && (names.isEmpty() || base.anyTag().isLive());
+        return CompletableFuture.completedFuture(unchanged ? Optional.of(nonces) : Optional.empty());
+    }
+
+    /** Nothing is kept from where its nonces would be read. */
+    @Override
+    public CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried) {
+        return CompletableFuture.completedFuture(Optional.empty());
+    }
+
+    @Override
+    public Nonce local() {
+        return all;
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> change(String tag) {
+        Nonce any = anyTag;
+        anyTag = fresh("any");
+        any.end();
+        tags.asMap().computeIfPresent(tag, (name, former) -> {
+            former.end();
+            return fresh(name);
+        });
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> changeAll() {
+        Nonce former = all;
+        all = fresh("all");
+        former.end();
+        return CompletableFuture.completedFuture(null);
+    }
+}

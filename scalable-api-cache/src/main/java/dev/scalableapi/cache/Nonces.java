@@ -1,0 +1,37 @@
+package dev.scalableapi.cache;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The nonces by which entries are made invalid together: one for all of a cache, one for each tag. An entry carries those
+ * that were current before it was loaded, and is valid as long as they are. Thread-safe.
+ */
+interface Nonces {
+    /** What is read before a load, so that a change during the load is seen after it. */
+    record Base(Nonce all, Nonce anyTag) {}
+
+    /** Completes with the nonces of this moment, or of a later one. */
+    CompletionStage<Base> base();
+
+    /**
+     * Completes with the nonces for an entry whose tags were named during its load; empty if one of them may have changed
+     * since the base was read.
+     */
+    CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> tags);
+
+    /** Completes with the nonces that an entry carries, if all of them are current. */
+    CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried);
+
+    /** By which an entry is valid that is loaded while there is no store to ask: any change that is made here ends it. */
+    Nonce local();
+
+    /** Makes all entries with this tag invalid: here at once, elsewhere once completed. */
+    CompletionStage<Void> change(String tag);
+
+    /** Makes all entries invalid: here at once, elsewhere once completed. */
+    CompletionStage<Void> changeAll();
+}

@@ -1,0 +1,267 @@
+package dev.scalableapi.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.cache.Epoch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nonces of a cache in a store, and copies of them in this process. A copy is put down before the store is asked, so
+ * that a change which is told meanwhile ends it; and it belongs to one epoch.
+ */
+final class StoreNonces implements Nonces {
+    private static final String ALL = "all";
+    /** Changes with each tag: the tags of an entry are known only after its load has begun. */
+    private static final String ANY_TAG = "any";
+
+    private static final String TAG = "t:";
+    private static final String LOCAL = "local";
+    private static final Duration FOREVER = Duration.ofDays(36_500);
+
+    private final String group;
+    private final CacheStore store;
+    private final StoreCalls calls;
+    private final Duration life;
+    private volatile Copies copies = new Copies(Epoch.ended());
+    private volatile Nonce local = new Nonce(LOCAL);
+    private final UnconfirmedWrites<String> writes =
+            new UnconfirmedWrites<>(name -> changed(name.equals(ALL) ? List.of(ALL) : List.of(ANY_TAG, name)));
+
+    /** A tag's nonce is kept for as long as an entry may carry it. */
+    StoreNonces(String group, CacheStore store, StoreCalls calls, Duration life) {
+        this.group = group;
+        this.store = store;
+        this.calls = calls;
+        this.life = life;
+    }
+
+    @Override
+    public CompletionStage<Base> base() {
+        return copies(List.of(ALL, ANY_TAG), FOREVER).thenApply(both -> new Base(both.get(0), both.get(1)));
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> tags) {
+        if (tags.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.of(List.of(base.all())));
+        }
+        List<String> names = tags.stream().map(tag -> TAG + tag).toList();
+        Copies present = present();
+        List<Nonce> begun = new ArrayList<>();
+        List<Nonce> nonces =
+                names.stream().map(name -> present.getOrBegin(name, begun)).toList();
+        return settled()
+                .thenCompose(settled -> read(with(ANY_TAG, names), life))
+                .whenComplete((values, failure) -> present.endFailed(begun, failure))
+                .thenApply(values -> {
+                    // Both from one step of the store: no tag has changed since the base was read, so these are as old.
+                    if (!values.get(0).equals(base.anyTag().join())) {
+                        present.endFailed(begun, new IllegalStateException("A tag has changed"));
+                        return Optional.empty();
+                    }
+                    List<Nonce> current = new ArrayList<>(List.of(base.all()));
+                    for (int i = 0; i < names.size(); i++) {
+                        current.add(agreed(nonces.get(i), values.get(i + 1)));
+                    }
+                    return Optional.of(current);
+                });
+    }
+
+    /** The copy if it is what the store says, else one that is at its end. */
+    private static Nonce agreed(Nonce copy, String value) {
+        copy.complete(value);
+        if (!copy.isCompletedExceptionally() && copy.join().equals(value)) {
+            return copy;
+        }
+        Nonce ended = Nonce.of(copy.name, value);
+        ended.end();
+        return ended;
+    }
+
+    private static List<String> with(String first, List<String> others) {
+        return Stream.concat(Stream.of(first), others.stream()).toList();
+    }
+
+    @Override
+    public CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried) {
+        List<String> tags =
+                carried.keySet().stream().filter(name -> !name.equals(ALL)).toList();
+        return base().thenCompose(base -> {
+            if (!base.all().join().equals(carried.get(ALL))) {
+                return CompletableFuture.completedFuture(Optional.empty());
+            }
+            return tags.isEmpty()
+                    ? CompletableFuture.completedFuture(Optional.of(List.of(base.all())))
+                    : copies(tags, life).thenApply(nonces -> current(base.all(), nonces, carried));
+        });
+    }
+
+    private static Optional<List<Nonce>> current(Nonce all, List<Nonce> tags, Map<String, String> carried) {
+        if (!tags.stream().allMatch(nonce -> nonce.join().equals(carried.get(nonce.name)))) {
+            return Optional.empty();
+        }
+        List<Nonce> nonces = new ArrayList<>(List.of(all));
+        nonces.addAll(tags);
+        return Optional.of(nonces);
+    }
+
+    /** The copies of these names, where the store is asked for those that are not there. */
+    private CompletionStage<List<Nonce>> copies(List<String> names, Duration atLeast) {
+        return writes.size() == 0 ? present(names, atLeast) : settled().thenCompose(done -> present(names, atLeast));
+    }
+
+    private CompletionStage<List<Nonce>> present(List<String> names, Duration atLeast) {
+        Copies present = present();
+        List<Nonce> nonces = new ArrayList<>(names.size());
+        List<Nonce> begun = new ArrayList<>(0);
+        for (String name : names) {
+            nonces.add(present.getOrBegin(name, begun));
+        }
+        if (!begun.isEmpty()) {
+            fetch(present, begun, atLeast);
+        }
+        CompletableFuture<?>[] open =
+                nonces.stream().filter(nonce -> !nonce.isDone()).toArray(CompletableFuture[]::new);
+        return open.length == 0
+                ? CompletableFuture.completedFuture(nonces)
+                : CompletableFuture.allOf(open).thenApply(done -> nonces);
+    }
+
+    private void fetch(Copies present, List<Nonce> begun, Duration atLeast) {
+        read(begun.stream().map(nonce -> nonce.name).toList(), atLeast).whenComplete((values, failure) -> {
+            present.endFailed(begun, failure);
+            for (int i = 0; i < begun.size() && failure == null; i++) {
+                begun.get(i).complete(values.get(i));
+            }
+        });
+    }
+
+    private CompletionStage<List<String>> read(List<String> names, Duration atLeast) {
+        return calls.call(() -> store.nonces(group, names, atLeast));
+    }
+
+    /** Where changes are not told, copies are made for one use. */
+    private Copies present() {
+        Epoch epoch = store.epoch();
+        Copies present = copies;
+        if (!epoch.isLive(System.nanoTime())) {
+            return new Copies(epoch);
+        }
+        return present.epoch == epoch ? present : presentOf(epoch);
+    }
+
+    private synchronized Copies presentOf(Epoch epoch) {
+        if (copies.epoch != epoch) {
+            copies = new Copies(epoch);
+        }
+        return copies;
+    }
+
+    @Override
+    public Nonce local() {
+        return local;
+    }
+
+    @Override
+    public CompletionStage<Void> change(String tag) {
+        return write(TAG + tag, List.of(ANY_TAG, TAG + tag));
+    }
+
+    @Override
+    public CompletionStage<Void> changeAll() {
+        return write(ALL, List.of(ALL));
+    }
+
+    private CompletionStage<Void> write(String subject, List<String> names) {
+        endLocal();
+        CompletionStage<Void> write = writes.write(subject, () -> changed(names));
+        names.forEach(this::changeTold);
+        return write;
+    }
+
+    private CompletableFuture<Void> changed(List<String> names) {
+        return calls.call(() -> store.changeNonces(group, names));
+    }
+
+    /** Completes when no change is unconfirmed. */
+    CompletionStage<Void> settled() {
+        return writes.settled();
+    }
+
+    void changeTold(String name) {
+        Copies present = copies;
+        Nonce copy = present.get(name);
+        if (copy != null) {
+            present.end(copy);
+        }
+    }
+
+    private synchronized void endLocal() {
+        Nonce former = local;
+        local = new Nonce(LOCAL);
+        former.end();
+    }
+
+    /** What is known in one epoch. One that has to make room ends: changes of it are no longer listened for. */
+    private static final class Copies {
+        private static final int MOST = 100_000;
+
+        final Epoch epoch;
+        private final Cache<String, Nonce> nonces = Caffeine.newBuilder()
+                .maximumSize(MOST)
+                .evictionListener((@Nullable String name, @Nullable Nonce nonce, RemovalCause cause) -> {
+                    if (nonce != null) {
+                        nonce.end();
+                    }
+                })
+                .build();
+
+        Copies(Epoch epoch) {
+            this.epoch = epoch;
+        }
+
+        @Nullable Nonce get(String name) {
+            return nonces.getIfPresent(name);
+        }
+
+        /** The copy of this name; one that is put down now is noted too, for the caller to complete. */
+        Nonce getOrBegin(String name, List<Nonce> begun) {
+            Nonce present = nonces.getIfPresent(name);
+            if (present != null) {
+                return present;
+            }
+            Nonce mine = new Nonce(name);
+            Nonce faster = nonces.asMap().putIfAbsent(name, mine);
+            if (faster != null) {
+                return faster;
+            }
+            begun.add(mine);
+            return mine;
+        }
+
+        void endFailed(List<Nonce> begun, @Nullable Throwable failure) {
+            if (failure != null) {
+                begun.forEach(nonce -> {
+                    end(nonce);
+                    nonce.completeExceptionally(failure);
+                });
+            }
+        }
+
+        void end(Nonce nonce) {
+            nonce.end();
+            nonces.asMap().remove(nonce.name, nonce);
+        }
+    }
+}

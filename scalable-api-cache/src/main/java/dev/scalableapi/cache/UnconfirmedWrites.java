@@ -1,0 +1,90 @@
+package dev.scalableapi.cache;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * The writes that a store has not confirmed. One is under way, or it has failed: then the store may still hold what the
+ * write was to make wrong, and may not be read for this subject until the write was repeated with success. Thread-safe.
+ *
+ * @param <T> what is written: a key, or the name of a nonce; there are at the most as many as operations may fail between
+ *     two calls of {@link #size}
+ */
+final class UnconfirmedWrites<T> {
+    private final ConcurrentHashMap<T, CompletableFuture<Void>> writes = new ConcurrentHashMap<>();
+    private final Function<T, ? extends CompletionStage<Void>> repetition;
+
+    /** A repetition makes wrong whatever the store holds for the subject. */
+    UnconfirmedWrites(Function<T, ? extends CompletionStage<Void>> repetition) {
+        this.repetition = repetition;
+    }
+
+    /** Begins a write, once the one before it is over; from now on readers wait for it. */
+    CompletableFuture<Void> write(T subject, Supplier<? extends CompletionStage<Void>> operation) {
+        CompletableFuture<Void> write = new CompletableFuture<>();
+        CompletableFuture<Void> before = writes.put(subject, write);
+        CompletionStage<Void> running = before == null || before.isDone()
+                ? operation.get()
+                : before.handle((done, failure) -> null).thenCompose(over -> operation.get());
+        finish(subject, write, running);
+        return write;
+    }
+
+    private void finish(T subject, CompletableFuture<Void> write, CompletionStage<Void> running) {
+        running.whenComplete((done, failure) -> {
+            if (failure == null) {
+                writes.remove(subject, write);
+                write.complete(null);
+            } else {
+                write.completeExceptionally(failure);
+            }
+        });
+    }
+
+    /** Completes when nothing is unconfirmed for this subject; fails if the store cannot confirm it now. */
+    CompletableFuture<Void> settled(T subject) {
+        CompletableFuture<Void> write = writes.get(subject);
+        if (write == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        if (write.isCompletedExceptionally()) {
+            return repeat(subject, write);
+        }
+        return write.handle((done, failure) -> failure == null)
+                .thenCompose(confirmed -> confirmed ? settled(subject) : CompletableFuture.failedFuture(failed()));
+    }
+
+    /** The same for all subjects. */
+    CompletionStage<Void> settled() {
+        return writes.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : CompletableFuture.allOf(
+                        writes.keySet().stream().map(this::settled).toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> repeat(T subject, CompletableFuture<Void> failed) {
+        CompletableFuture<Void> again = new CompletableFuture<>();
+        if (!writes.replace(subject, failed, again)) {
+            return settled(subject);
+        }
+        finish(subject, again, repetition.apply(subject));
+        return again;
+    }
+
+    private static IllegalStateException failed() {
+        return new IllegalStateException("The store has not confirmed an earlier write");
+    }
+
+    /** How many writes are under way or have failed. */
+    int size() {
+        return writes.size();
+    }
+
+    /** Forgets all, where something else makes wrong what they were to make wrong. */
+    void forget() {
+        writes.clear();
+    }
+}
