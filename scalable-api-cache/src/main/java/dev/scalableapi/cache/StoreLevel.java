@@ -279,10 +279,21 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
 
     @Override
     public void entryChanged(String name) {
-        if (name.startsWith(cache) && name.startsWith(":", cache.length())) {
+        if (isMine(name)) {
             near.changed(name);
             wakeups.wake(name);
         }
+    }
+
+    @Override
+    public void leaseEnded(String name) {
+        if (isMine(name)) {
+            wakeups.wake(name);
+        }
+    }
+
+    private boolean isMine(String name) {
+        return name.startsWith(cache) && name.startsWith(":", cache.length());
     }
 
     @Override

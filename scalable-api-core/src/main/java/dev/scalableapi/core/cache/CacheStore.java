@@ -72,8 +72,7 @@ public interface CacheStore {
     CompletionStage<Boolean> commit(Lease lease, byte[] value, Lifetime lifetime);
 
     /**
-     * Ends a lease without an entry, so that another can have one; nothing happens if it no longer stands. Listeners are
-     * told {@link Listener#entryChanged}.
+     * Ends a lease without an entry, so that another can have one; nothing happens if it no longer stands.
      *
      * @param lease which one
      * @return completes when that is done
@@ -147,11 +146,19 @@ public interface CacheStore {
      */
     interface Listener {
         /**
-         * An entry was written, invalidated or made stale, or its lease was released.
+         * An entry was written, invalidated or made stale.
          *
          * @param key which one
          */
         void entryChanged(String key);
+
+        /**
+         * A lease was released, or has ended with a write; whoever waits may ask again. Nothing is told of one that nobody
+         * has renewed.
+         *
+         * @param key of the entry
+         */
+        void leaseEnded(String key);
 
         /**
          * A nonce has another value.

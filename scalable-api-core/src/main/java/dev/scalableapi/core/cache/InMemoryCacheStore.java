@@ -105,11 +105,13 @@ final class InMemoryCacheStore implements CacheStore {
 
     @Override
     public CompletionStage<Void> release(Lease lease) {
-        return changed(lease.key(), now -> {
+        CompletionStage<Void> done = run(now -> {
             if (stands(lease, now)) {
                 leases.remove(lease.key());
             }
         });
+        listeners.forEach(registration -> registration.listener.leaseEnded(lease.key()));
+        return done;
     }
 
     private boolean stands(Lease lease, Instant now) {
@@ -184,7 +186,10 @@ final class InMemoryCacheStore implements CacheStore {
     }
 
     private void tellEntry(String key) {
-        listeners.forEach(registration -> registration.listener.entryChanged(key));
+        listeners.forEach(registration -> {
+            registration.listener.entryChanged(key);
+            registration.listener.leaseEnded(key);
+        });
     }
 
     private void tellNonce(NonceName nonce) {
