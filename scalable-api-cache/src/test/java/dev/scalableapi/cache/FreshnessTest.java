@@ -100,6 +100,9 @@ class FreshnessTest {
         assertThat(get(cache)).isEqualTo("v1");
         assertThat(source.loads).hasSize(2);
         gate.complete(null);
+        System.err.println("DBG " + level + cache.statistics() + source.loads
+                + store.get("test:k").toCompletableFuture().join()
+                + cache.get("k").toCompletableFuture().join());
 
         assertThat(get(cache)).isEqualTo("v2");
         assertThat(cache.statistics().refreshes()).isEqualTo(1);
@@ -394,8 +397,11 @@ class FreshnessTest {
     }
 
     private CacheAsideBuilder<String, String> builder() {
-        CacheAsideBuilder<String, String> builder =
-                CacheAside.builder("test", TTL, source).clock(clock).random(() -> chance);
+        CacheAsideBuilder<String, String> builder = CacheAside.builder("test", TTL, source)
+                // Renewed by the machine's time, not by this clock.
+                .lease(Duration.ofHours(1))
+                .clock(clock)
+                .random(() -> chance);
         return level == Level.STORE
                 ? builder.store(store, Codec.json(new JsonMapper(), new TypeReference<>() {}))
                 : builder;
