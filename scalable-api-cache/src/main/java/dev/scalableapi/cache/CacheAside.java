@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads through a cache: first the near level in this process, then a store that processes share, if there is one, then a
- * loader. Thread-safe; it blocks no thread, and owns none. Keys, values and stages are never null.
+ * loader. Thread-safe; it blocks no thread, and owns none but a timer's, while one is needed. Keys, values and stages are never null.
  *
  * <p><b>One load.</b> However many callers miss a key at once, in however many processes on one store, one of them loads
  * it and all get its answer; the store's leases decide who. If that process dies, another loads when the lease has ended.
@@ -53,8 +53,9 @@ public final class CacheAside<K, V> {
     CacheAside(CacheAsideBuilder<K, V> settings) {
         counters = new Counters();
         near = settings.nearLevel();
-        far = settings.farLevel(near, counters);
-        reads = new ReadThrough<>(settings, near, far, counters);
+        Timer timer = new Timer(settings.name);
+        far = settings.farLevel(near, timer, counters);
+        reads = new ReadThrough<>(settings, near, far, timer, counters);
         loader = settings.loader;
         writesMayFail = settings.failedWrites == FailedWrites.FAIL;
         synchronous = new SynchronousCache<>(this);

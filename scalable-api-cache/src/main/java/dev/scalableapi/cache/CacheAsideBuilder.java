@@ -313,11 +313,11 @@ public final class CacheAsideBuilder<K, V> {
         return new NearLevel<>(nearWeight, weight, nanoTime);
     }
 
-    FarLevel<K, V> farLevel(NearLevel<K, V> near, Counters counters) {
+    FarLevel<K, V> farLevel(NearLevel<K, V> near, Timer timer, Counters counters) {
         return shared == null
                 ? new NoStore<>()
                 : new StoreLevel<>(
-                        this, shared.store, shared.codec, new StoreCalls(name, storeTimeout, counters), near);
+                        this, shared.store, shared.codec, new StoreCalls(name, storeTimeout, timer, counters), near);
     }
 
     private static Duration shorter(Duration a, Duration b) {

@@ -9,22 +9,24 @@ import java.util.Optional;
  */
 final class Hold<K, V> {
     private final FarLevel<K, V> far;
+    private final Timer timer;
     final Optional<Lease> lease;
     private volatile boolean over;
 
-    private Hold(FarLevel<K, V> far, Optional<Lease> lease) {
+    private Hold(FarLevel<K, V> far, Timer timer, Optional<Lease> lease) {
         this.far = far;
+        this.timer = timer;
         this.lease = lease;
     }
 
-    static <K, V> Hold<K, V> of(FarLevel<K, V> far, Optional<Lease> lease) {
-        Hold<K, V> hold = new Hold<>(far, lease);
+    static <K, V> Hold<K, V> of(FarLevel<K, V> far, Timer timer, Optional<Lease> lease) {
+        Hold<K, V> hold = new Hold<>(far, timer, lease);
         lease.ifPresent(hold::renewLater);
         return hold;
     }
 
     private void renewLater(Lease held) {
-        Bounded.later(far.renewal(), () -> {
+        timer.later(far.renewal(), () -> {
             if (!over) {
                 far.renew(held).whenComplete((stands, failure) -> {
                     // One that got lost stays lost; one whose renewal failed may still stand.

@@ -38,6 +38,7 @@ final class ReadThrough<K, V> {
 
     private final NearLevel<K, V> near;
     private final FarLevel<K, V> far;
+    private final Timer timer;
     private final Counters counters;
     private final Duration ttl;
     private final Duration negativeTtl;
@@ -51,9 +52,15 @@ final class ReadThrough<K, V> {
     private final Clock clock;
     private final DoubleSupplier random;
 
-    ReadThrough(CacheAsideBuilder<K, V> settings, NearLevel<K, V> near, FarLevel<K, V> far, Counters counters) {
+    ReadThrough(
+            CacheAsideBuilder<K, V> settings,
+            NearLevel<K, V> near,
+            FarLevel<K, V> far,
+            Timer timer,
+            Counters counters) {
         this.near = near;
         this.far = far;
+        this.timer = timer;
         this.counters = counters;
         ttl = settings.ttl;
         negativeTtl = settings.negativeTtl();
@@ -132,10 +139,10 @@ final class ReadThrough<K, V> {
     private Optional<Ready<K, V>> granted(Flight<K, V> flight, Outcome<V> outcome, BulkLoader<K, V> loader) {
         if (outcome instanceof Outcome.Granted<V> granted) {
             learn(flight, granted.former());
-            return Optional.of(new Ready<>(flight, Hold.of(far, granted.lease()), false));
+            return Optional.of(new Ready<>(flight, Hold.of(far, timer, granted.lease()), false));
         }
         if (outcome instanceof Outcome.Down<V>) {
-            return Optional.of(new Ready<>(flight, Hold.of(far, Optional.empty()), true));
+            return Optional.of(new Ready<>(flight, Hold.of(far, timer, Optional.empty()), true));
         }
         next(new Supplied<>(flight, one(loader), false), outcome, 0);
         return Optional.empty();
@@ -157,16 +164,16 @@ final class ReadThrough<K, V> {
             if (foreign < MOST_FOREIGN) {
                 acquire(load, unusable.seen(), foreign + 1);
             } else {
-                load(load, new Ready<>(flight, Hold.of(far, Optional.empty()), true));
+                load(load, new Ready<>(flight, Hold.of(far, timer, Optional.empty()), true));
             }
         } else if (outcome instanceof Outcome.Granted<V> granted) {
             learn(flight, granted.former());
-            load(load, new Ready<>(flight, Hold.of(far, granted.lease()), false));
+            load(load, new Ready<>(flight, Hold.of(far, timer, granted.lease()), false));
         } else if (outcome instanceof Outcome.Waiting<V> waiting) {
             learn(flight, waiting.former());
             await(load, waiting);
         } else {
-            load(load, new Ready<>(flight, Hold.of(far, Optional.empty()), true));
+            load(load, new Ready<>(flight, Hold.of(far, timer, Optional.empty()), true));
         }
     }
 
@@ -193,7 +200,7 @@ final class ReadThrough<K, V> {
         flight.waiting(true);
         CompletableFuture<Void> changed = waiting.changed().copy();
         CompletionStage<Void> woken = changed;
-        Bounded.later(shorter(left, shorter(waiting.remaining(), POLL)), () -> changed.complete(null));
+        timer.later(shorter(left, shorter(waiting.remaining(), POLL)), () -> changed.complete(null));
         Found<V> former = flight.former();
         woken.thenRun(() -> {
             flight.waiting(false);
@@ -246,7 +253,7 @@ final class ReadThrough<K, V> {
             long start = near.now();
             Supplier<CompletionStage<Map<K, Loaded<V>>>> inContext =
                     ready.get(0).flight().caller.wrapSupplier(load);
-            CompletionStage<Map<K, Loaded<V>>> loading = Bounded.call(inContext, loadTimeout);
+            CompletionStage<Map<K, Loaded<V>>> loading = timer.bounded(inContext, loadTimeout);
             loading.whenComplete((loaded, failure) -> {
                 Duration time = Duration.ofNanos(near.now() - start);
                 if (failure != null) {
@@ -363,7 +370,7 @@ final class ReadThrough<K, V> {
             answerStale(flight, former);
         } else if (softTimeout != null && former.mayBeServedOnError() && flight.claimStaleOffer()) {
             Duration left = softTimeout.minusNanos(near.now() - flight.begun);
-            Bounded.later(left, () -> answerStale(flight, former));
+            timer.later(left, () -> answerStale(flight, former));
         }
     }
 

@@ -13,17 +13,19 @@ import org.slf4j.LoggerFactory;
 final class StoreCalls {
     private final String cache;
     private final Duration timeout;
+    private final Timer timer;
     private final Counters counters;
     private final WarningPacer warnings = WarningPacer.create();
 
-    StoreCalls(String cache, Duration timeout, Counters counters) {
+    StoreCalls(String cache, Duration timeout, Timer timer, Counters counters) {
         this.cache = cache;
         this.timeout = timeout;
+        this.timer = timer;
         this.counters = counters;
     }
 
     <T> CompletableFuture<T> call(Supplier<CompletionStage<T>> operation) {
-        CompletableFuture<T> answer = Bounded.call(operation, timeout);
+        CompletableFuture<T> answer = timer.bounded(operation, timeout);
         return answer.whenComplete((value, failure) -> {
             if (failure != null) {
                 failed("An operation failed.", failure);

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,8 @@ final class FaultyStore implements CacheStore {
 
     volatile Fault writes = Fault.none();
     final AtomicInteger bulkReads = new AtomicInteger();
+    private final AtomicInteger renewed = new AtomicInteger();
+    volatile IntConsumer renewals = count -> {};
     volatile @Nullable Epoch epoch;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
@@ -49,7 +52,9 @@ final class FaultyStore implements CacheStore {
 
     @Override
     public CompletionStage<Boolean> renew(Lease lease, Duration duration) {
-        return writes.around(() -> store.renew(lease, duration));
+        CompletionStage<Boolean> answer = writes.around(() -> store.renew(lease, duration));
+        renewals.accept(this.renewed.incrementAndGet());
+        return answer;
     }
 
     @Override
