@@ -65,7 +65,7 @@ class InMemoryCacheStoreTest {
     @Test
     void arraysAreNotShared() {
         byte[] mine = {1};
-        store.put("a", mine, MINUTE).toCompletableFuture().join();
+        store.put("a", mine, Lifetime.of(MINUTE)).toCompletableFuture().join();
         mine[0] = 9;
         get("a").orElseThrow()[0] = 8;
 
@@ -73,9 +73,9 @@ class InMemoryCacheStoreTest {
     }
 
     @Test
-    void timeToLiveMustBePositive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> store.put("a", new byte[0], Duration.ZERO));
-        assertThatIllegalArgumentException().isThrownBy(() -> store.put("a", new byte[0], Duration.ofMillis(-1)));
+    void lifetimeMustBePositive() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Lifetime.of(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Lifetime(MINUTE, Duration.ofMillis(-1)));
     }
 
     @Test
@@ -84,10 +84,12 @@ class InMemoryCacheStoreTest {
     }
 
     private void put(String key, int value) {
-        store.put(key, new byte[] {(byte) value}, MINUTE).toCompletableFuture().join();
+        store.put(key, new byte[] {(byte) value}, Lifetime.of(MINUTE))
+                .toCompletableFuture()
+                .join();
     }
 
     private Optional<byte[]> get(String key) {
-        return store.get(key).toCompletableFuture().join();
+        return store.get(key).toCompletableFuture().join().map(StoredEntry::value);
     }
 }
