@@ -1,20 +1,29 @@
 package dev.scalableapi.redis;
 
+import dev.scalableapi.core.cache.Acquisition;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.cache.Epoch;
+import dev.scalableapi.core.cache.Lease;
+import dev.scalableapi.core.cache.Lifetime;
+import dev.scalableapi.core.cache.StoredEntry;
+import dev.scalableapi.core.internal.WarningPacer;
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SetArgs;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import io.lettuce.core.api.async.RedisAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
- * A {@link CacheStore} in a Redis that several processes share: SET with PX, GET and UNLINK under the keys
- * {@code namespace:key}. Thread-safe.
+ * A {@link CacheStore} in a Redis that several processes share. Thread-safe.
  *
  * <p>It opens one connection, in the background: a Redis that is down, at the start or later, makes operations fail at
  * once until it is there, and it is looked for again by itself, every two seconds at the latest. A Redis that does not
@@ -23,17 +32,45 @@ import java.util.concurrent.CompletionStage;
  * the OpenTelemetry context and MDC of the operation's caller: code that blocks there delays other answers, but never
  * the reading of the socket.
  *
- * <p>Times to live are rounded up to milliseconds. Close it to end its connection and its threads.
+ * <p><b>Commands.</b> {@link #get} is one GET, {@link #getAll} one MGET; a TIME goes beside one of them at the start and
+ * then every minute at the most. Everything else is one script, sent by EVALSHA, or by EVAL where the Redis does not know
+ * it yet, whose number of commands depends on nothing but the number of nonces.
+ *
+ * <p><b>Keys</b> are {@code namespace:v:{key}} for an entry, {@code namespace:l:{key}} for its lease and {@code
+ * namespace:n:{group}name} for a nonce; a group of nonces must not be empty or hold a closing brace. An entry that was not
+ * written by this class, or something that is no string, counts as none, and is replaced by the next that is written.
+ *
+ * <p><b>Time</b> is the Redis's; lifetimes are rounded up to milliseconds, those beyond a hundred years are cut.
+ * {@link StoredEntry#remaining()} of an entry that was read is found by an estimate of the Redis's clock that is rather
+ * fast than slow, by no more than the shortest way to the Redis and back.
+ *
+ * <p>Close it to end its connection and its threads.
  */
 public final class RedisCacheStore implements CacheStore, AutoCloseable {
-    private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
+    private static final Duration LONGEST_PART = Duration.ofDays(36_500);
+    private static final Duration LONGEST_NONCE = Duration.ofDays(3_650);
 
+    private final RedisScript acquire = RedisScript.of(CacheScripts.ACQUIRE);
+    private final RedisScript renew = RedisScript.of(CacheScripts.RENEW);
+    private final RedisScript commit = RedisScript.of(CacheScripts.COMMIT);
+    private final RedisScript release = RedisScript.of(CacheScripts.RELEASE);
+    private final RedisScript put = RedisScript.of(CacheScripts.PUT);
+    private final RedisScript invalidate = RedisScript.of(CacheScripts.INVALIDATE);
+    private final RedisScript expire = RedisScript.of(CacheScripts.EXPIRE);
+    private final RedisScript nonces = RedisScript.of(CacheScripts.NONCES);
+    private final RedisScript changeNonces = RedisScript.of(CacheScripts.CHANGE_NONCES);
+
+    private final UniqueTokens tokens = UniqueTokens.create();
+    private final RedisClock clock = new RedisClock();
+    private final WarningPacer warnings = WarningPacer.create();
     private final RedisLink link;
     private final String namespace;
+    private final CacheKeys keys;
 
     private RedisCacheStore(RedisLink link, String namespace) {
         this.link = link;
         this.namespace = namespace;
+        keys = new CacheKeys(namespace);
     }
 
     /**
@@ -74,44 +111,200 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Optional<byte[]>> get(String key) {
-        byte[] name = name(key);
-        return link.call(redis -> redis.get(name)).thenApply(Optional::ofNullable);
+    public CompletionStage<Optional<StoredEntry>> get(String key) {
+        byte[] name = keys.value(key);
+        CompletionStage<byte @Nullable []> reply = timed(redis -> redis.get(name));
+        return reply.handle((bytes, failure) -> read(failure == null ? bytes : noneIfOfOtherType(failure)));
+    }
+
+    /** A string is what GET asks for; MGET gives nothing where there is something else. */
+    private byte @Nullable [] noneIfOfOtherType(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof RedisCommandExecutionException
+                && String.valueOf(cause.getMessage()).startsWith("WRONGTYPE")) {
+            warnOfForeign();
+            return null;
+        }
+        throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
     }
 
     @Override
-    public CompletionStage<Void> put(String key, byte[] value, Duration ttl) {
-        if (ttl.isNegative() || ttl.isZero()) {
-            throw new IllegalArgumentException("An entry's time to live must be positive");
+    public CompletionStage<List<Optional<StoredEntry>>> getAll(List<String> wanted) {
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
         }
-        byte[] name = name(key);
-        byte[] copy = value.clone();
-        SetArgs expiry = SetArgs.Builder.px(millis(ttl));
-        return link.call(redis -> redis.set(name, copy, expiry)).thenAccept(ok -> {});
+        byte[][] names = wanted.stream().map(keys::value).toArray(byte[][]::new);
+        return timed(redis -> redis.mget(names))
+                .thenApply(values -> values.stream()
+                        .map(value -> read(value.getValueOrElse(null)))
+                        .toList());
     }
 
-    private static long millis(Duration ttl) {
-        Duration sane = ttl.compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : ttl;
+    private Optional<StoredEntry> read(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        Optional<StoredEntry> entry = EntryFormat.read(bytes, clock.millis(System.nanoTime()));
+        if (entry.isEmpty()) {
+            warnOfForeign();
+        }
+        return entry;
+    }
+
+    private void warnOfForeign() {
+        if (warnings.isDue()) {
+            LoggerFactory.getLogger(RedisCacheStore.class).warn("{} has an entry that is not ours", this);
+        }
+    }
+
+    /** Completes when the clock is set, too. */
+    private <T extends @Nullable Object> CompletionStage<T> timed(
+            Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        long sent = System.nanoTime();
+        if (!clock.isDue(sent)) {
+            return link.call(command);
+        }
+        CompletionStage<Void> asked = link.call(RedisAsyncCommands::time)
+                .thenAccept(time -> clock.read(sent, millis(time), System.nanoTime()));
+        CompletionStage<T> reply = link.call(command);
+        return clock.isSet() ? reply : reply.thenCombine(asked, (value, nothing) -> value);
+    }
+
+    private static long millis(List<byte[]> time) {
+        return Long.parseLong(text(time.get(0))) * 1_000 + Long.parseLong(text(time.get(1))) / 1_000;
+    }
+
+    @Override
+    public CompletionStage<Acquisition> acquire(String key, Duration duration, String seen) {
+        Lease lease = new Lease(key, tokens.next());
+        return run(acquire, key, lease.token(), leaseMillis(duration), seen)
+                .thenApply(reply -> acquisition(reply, lease));
+    }
+
+    private static Acquisition acquisition(List<Object> reply, Lease lease) {
+        Optional<StoredEntry> entry = Optional.ofNullable((byte[]) reply.get(3))
+                .flatMap(bytes -> EntryFormat.read(bytes, number(reply.get(0))));
+        return switch (text(reply.get(1))) {
+            case "fresh" -> new Acquisition.Fresh(entry.orElseThrow());
+            case "wait" -> new Acquisition.Wait(Duration.ofMillis(number(reply.get(2))), entry);
+            default -> new Acquisition.Granted(lease, entry);
+        };
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(Lease lease, Duration duration) {
+        return run(renew, lease.key(), lease.token(), leaseMillis(duration)).thenApply(RedisCacheStore::isDone);
+    }
+
+    private static long leaseMillis(Duration duration) {
+        if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("A lease must stand for at least a millisecond");
+        }
+        return millis(duration);
+    }
+
+    @Override
+    public CompletionStage<Boolean> commit(Lease lease, byte[] value, Lifetime lifetime) {
+        return run(commit, lease.key(), lease.token(), fresh(lifetime), whole(lifetime), value.clone())
+                .thenApply(RedisCacheStore::isDone);
+    }
+
+    @Override
+    public CompletionStage<Void> release(Lease lease) {
+        return run(release, lease.key(), lease.token()).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> put(String key, byte[] value, Lifetime lifetime) {
+        return run(put, key, tokens.next(), fresh(lifetime), whole(lifetime), value.clone())
+                .thenAccept(reply -> {});
+    }
+
+    private static long fresh(Lifetime lifetime) {
+        return millis(lifetime.fresh());
+    }
+
+    private static long whole(Lifetime lifetime) {
+        return millis(lifetime.fresh()) + millis(lifetime.stale());
+    }
+
+    private static long millis(Duration duration) {
+        Duration sane = duration.compareTo(LONGEST_PART) > 0 ? LONGEST_PART : duration;
         return sane.plusNanos(999_999).toMillis();
     }
 
     @Override
     public CompletionStage<Void> invalidate(String key) {
-        byte[] name = name(key);
-        return link.call(redis -> redis.unlink(name)).thenAccept(removed -> {});
+        return run(invalidate, key).thenAccept(reply -> {});
     }
 
-    /** Strict: two keys with unpaired surrogates must not become one. */
-    private byte[] name(String key) {
-        Objects.requireNonNull(key);
-        try {
-            ByteBuffer name = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(namespace + ":" + key));
-            byte[] bytes = new byte[name.remaining()];
-            name.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("A key must be well-formed Unicode");
+    @Override
+    public CompletionStage<Void> expire(String key) {
+        return run(expire, key).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletionStage<List<String>> nonces(String group, List<String> names, Duration life) {
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(life.compareTo(LONGEST_NONCE) > 0 ? 0 : Math.max(millis(life), 1));
+        names.forEach(name -> arguments.add(tokens.next()));
+        return run(nonces, nonceKeys(group, names), arguments)
+                .thenApply(reply ->
+                        reply.stream().skip(1).map(RedisCacheStore::text).toList());
+    }
+
+    @Override
+    public CompletionStage<Void> changeNonces(String group, List<String> names) {
+        return run(changeNonces, nonceKeys(group, names), List.of()).thenAccept(reply -> {});
+    }
+
+    private List<byte[]> nonceKeys(String group, List<String> names) {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("There must be a name of a nonce");
         }
+        return names.stream().map(name -> keys.nonce(group, name)).toList();
+    }
+
+    private CompletionStage<List<Object>> run(RedisScript script, String key, Object... arguments) {
+        return run(script, List.of(keys.value(key), keys.lease(key)), List.of(arguments));
+    }
+
+    private CompletionStage<List<Object>> run(RedisScript script, List<byte[]> names, List<Object> arguments) {
+        List<byte[]> all = new ArrayList<>();
+        all.add(keys.channel());
+        all.add(bytes("0"));
+        arguments.forEach(argument -> all.add(argument instanceof byte[] bytes ? bytes : bytes(argument.toString())));
+        long sent = System.nanoTime();
+        return script.run(link, names, all).thenApply(reply -> {
+            clock.read(sent, number(reply.get(0)), System.nanoTime());
+            return reply;
+        });
+    }
+
+    private static boolean isDone(List<Object> reply) {
+        return number(reply.get(1)) == 1;
+    }
+
+    private static long number(Object integer) {
+        return (Long) integer;
+    }
+
+    private static String text(Object bytes) {
+        return new String((byte[]) bytes, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Epoch epoch() {
+        return Epoch.ended();
+    }
+
+    @Override
+    public Runnable listen(Listener listener) {
+        return () -> {};
     }
 
     /** Closes the connection and ends the store's threads; what is under way fails. May block for some seconds. */

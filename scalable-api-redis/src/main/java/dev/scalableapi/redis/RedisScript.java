@@ -12,12 +12,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
- * A Lua script on one key, which answers with a list. It is sent by its digest, and by its text where the Redis does not
- * know it: after a restart, a failover or SCRIPT FLUSH. Immutable and thread-safe.
+ * A Lua script, which answers with a list. It is sent by its text until it has run once, then by its digest, and again by
+ * its text where the Redis no longer knows it: after a restart, a failover or SCRIPT FLUSH. Thread-safe.
  */
 final class RedisScript {
     private final byte[] text;
     private final String digest;
+    /** What is sent twice is overtaken by what is sent meanwhile; so not at the start, when it would happen to all. */
+    private volatile boolean known;
 
     private RedisScript(byte[] text, String digest) {
         this.text = text;
@@ -34,14 +36,39 @@ final class RedisScript {
         }
     }
 
-    CompletionStage<List<Object>> run(RedisLink link, String key, List<String> arguments) {
-        byte[][] keys = {bytes(key)};
-        byte[][] values = arguments.stream().map(RedisScript::bytes).toArray(byte[][]::new);
+    CompletionStage<List<Object>> run(RedisLink link, List<byte[]> keys, List<byte[]> arguments) {
+        byte[][] names = keys.toArray(byte[][]::new);
+        byte[][] values = arguments.toArray(byte[][]::new);
+        return known ? byDigest(link, names, values) : byText(link, names, values);
+    }
+
+    private CompletionStage<List<Object>> byDigest(RedisLink link, byte[][] keys, byte[][] arguments) {
         CompletionStage<List<Object>> answer =
-                link.call(redis -> redis.evalsha(digest, ScriptOutputType.MULTI, keys, values));
-        return answer.exceptionallyCompose(failure -> failure instanceof RedisNoScriptException
-                ? link.call(redis -> redis.eval(text, ScriptOutputType.MULTI, keys, values))
-                : CompletableFuture.failedFuture(failure));
+                link.call(redis -> redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
+        return answer.exceptionallyCompose(failure -> {
+            if (failure instanceof RedisNoScriptException) {
+                known = false;
+                return byText(link, keys, arguments);
+            }
+            return CompletableFuture.failedFuture(failure);
+        });
+    }
+
+    private CompletionStage<List<Object>> byText(RedisLink link, byte[][] keys, byte[][] arguments) {
+        CompletionStage<List<Object>> answer =
+                link.call(redis -> redis.eval(text, ScriptOutputType.MULTI, keys, arguments));
+        return answer.thenApply(reply -> {
+            known = true;
+            return reply;
+        });
+    }
+
+    /** With text alone. */
+    CompletionStage<List<Object>> run(RedisLink link, String key, List<String> arguments) {
+        return run(
+                link,
+                List.of(bytes(key)),
+                arguments.stream().map(RedisScript::bytes).toList());
     }
 
     private static byte[] bytes(String text) {

@@ -1,6 +1,6 @@
 package dev.scalableapi.redis;
 
-import static dev.scalableapi.redis.CacheStoreContract.MINUTE;
+import static dev.scalableapi.redis.CacheStoreContract.FRESH;
 import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,8 +8,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.scalableapi.cache.CacheAside;
-import dev.scalableapi.cache.Cached;
+import dev.scalableapi.core.cache.StoredEntry;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -36,7 +35,7 @@ class RedisOutageTest {
             redis.start();
 
             awaitConnection(store);
-            done(store.put("a", new byte[] {1}, MINUTE));
+            done(store.put("a", new byte[] {1}, FRESH));
             assertThat(done(store.get("a"))).isPresent();
         }
     }
@@ -50,35 +49,14 @@ class RedisOutageTest {
             redis.stop();
             for (int i = 0; i < 20; i++) {
                 assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
-                assertThat(store.put("a", new byte[] {1}, MINUTE).toCompletableFuture())
+                assertThat(store.put("a", new byte[] {1}, FRESH).toCompletableFuture())
                         .failsWithin(BOUND);
             }
             redis.start();
 
             awaitConnection(store);
-            done(store.put("a", new byte[] {2}, MINUTE));
-            assertThat(done(store.get("a"))).hasValue(new byte[] {2});
-        }
-    }
-
-    @Test
-    void requestsGoOnWithoutTheRedisAndWithItAgain() {
-        try (TestRedis redis = TestRedis.started();
-                RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace())) {
-            awaitConnection(store);
-            CacheAside<String, String> cache = CacheAside.<String, String>builder(
-                            "c", MINUTE, key -> CompletableFuture.completedFuture(Optional.of("v")))
-                    .store(store, new TextCodec())
-                    .build();
-            redis.stop();
-            assertThat(done(cache.get("a")).origin()).isEqualTo(Cached.Origin.LOADED);
-            assertThat(done(cache.get("a")).origin()).isEqualTo(Cached.Origin.HIT_NEAR);
-            done(cache.invalidate("a"));
-            redis.start();
-            awaitConnection(store);
-
-            done(cache.get("a"));
-            await().until(() -> done(store.get("c:a")).isPresent());
+            done(store.put("a", new byte[] {2}, FRESH));
+            assertThat(done(store.get("a")).map(StoredEntry::value)).hasValue(new byte[] {2});
         }
     }
 
@@ -90,7 +68,7 @@ class RedisOutageTest {
             awaitConnection(store);
             RedisClient client = RedisClient.create(redis.uri());
             client.connect().sync().clientPause(1_500);
-            List<CompletableFuture<Optional<byte[]>>> asked = new ArrayList<>();
+            List<CompletableFuture<Optional<StoredEntry>>> asked = new ArrayList<>();
             for (int i = 0; i < 10_100; i++) {
                 asked.add(store.get("a").toCompletableFuture());
             }
