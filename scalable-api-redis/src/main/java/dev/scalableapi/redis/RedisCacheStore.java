@@ -8,8 +8,7 @@ import dev.scalableapi.core.cache.Lifetime;
 import dev.scalableapi.core.cache.StoredEntry;
 import dev.scalableapi.core.internal.WarningPacer;
 import io.lettuce.core.RedisCommandExecutionException;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.api.async.RedisAsyncCommands;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,13 +24,6 @@ import org.slf4j.LoggerFactory;
 /**
  * A {@link CacheStore} in a Redis that several processes share. Thread-safe.
  *
- * <p>It opens one connection, in the background: a Redis that is down, at the start or later, makes operations fail at
- * once until it is there, and it is looked for again by itself, every two seconds at the latest. A Redis that does not
- * answer makes them fail after the timeout with a {@link io.lettuce.core.RedisException}; so do more than 10,000
- * operations under way. Stages complete on threads of the store, at least two and as many as there are processors, in
- * the OpenTelemetry context and MDC of the operation's caller: code that blocks there delays other answers, but never
- * the reading of the socket.
- *
  * <p><b>Commands.</b> {@link #get} is one GET, {@link #getAll} one MGET; a TIME goes beside one of them at the start and
  * then every minute at the most. Everything else is one script, sent by EVALSHA, or by EVAL where the Redis does not know
  * it yet, whose number of commands depends on nothing but the number of nonces.
@@ -44,9 +36,9 @@ import org.slf4j.LoggerFactory;
  * {@link StoredEntry#remaining()} of an entry that was read is found by an estimate of the Redis's clock that is rather
  * fast than slow, by no more than the shortest way to the Redis and back.
  *
- * <p>Close it to end its connection and its threads.
+ * <p>What happens while Redis is away is told at {@link RedisConnection}.
  */
-public final class RedisCacheStore implements CacheStore, AutoCloseable {
+public final class RedisCacheStore implements CacheStore {
     private static final Duration LONGEST_PART = Duration.ofDays(36_500);
     private static final Duration LONGEST_NONCE = Duration.ofDays(3_650);
 
@@ -63,57 +55,31 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
     private final UniqueTokens tokens = UniqueTokens.create();
     private final RedisClock clock = new RedisClock();
     private final WarningPacer warnings = WarningPacer.create();
-    private final RedisLink link;
+    private final RedisConnection redis;
     private final String namespace;
     private final CacheKeys keys;
 
-    private RedisCacheStore(RedisLink link, String namespace) {
-        this.link = link;
+    private RedisCacheStore(RedisConnection redis, String namespace) {
+        this.redis = redis;
         this.namespace = namespace;
         keys = new CacheKeys(namespace);
     }
 
     /**
-     * {@return a store whose operations wait for half a second at the most}
+     * {@return a store}
      *
-     * @param uri where the Redis is: single, or with a Sentinel
+     * @param redis to close after the store's last use
      * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
      * @throws IllegalArgumentException if the namespace is not of this form
      */
-    public static RedisCacheStore create(RedisURI uri, String namespace) {
-        return create(uri, namespace, RedisNames.TIMEOUT);
-    }
-
-    /**
-     * {@return a store}
-     *
-     * @param uri where the Redis is: single, or with a Sentinel
-     * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @param timeout how long an operation waits at the most; at least a millisecond
-     * @throws IllegalArgumentException if the namespace is not of this form or the timeout too short
-     */
-    public static RedisCacheStore create(RedisURI uri, String namespace, Duration timeout) {
-        RedisNames.requireNamespace(namespace);
-        RedisNames.requireTimeout(timeout);
-        return new RedisCacheStore(RedisLink.open(uri, timeout), namespace);
-    }
-
-    /**
-     * {@return a store whose operations wait for half a second at the most}
-     *
-     * @param uri such as {@code redis://localhost:6379/0}; {@code rediss} and {@code redis-sentinel} work too
-     * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @throws IllegalArgumentException if either is malformed; the message does not repeat the URI, which may hold a
-     *     password
-     */
-    public static RedisCacheStore create(String uri, String namespace) {
-        return create(RedisNames.parse(uri), namespace);
+    public static RedisCacheStore create(RedisConnection redis, String namespace) {
+        return new RedisCacheStore(redis, RedisNames.requireNamespace(namespace));
     }
 
     @Override
     public CompletionStage<Optional<StoredEntry>> get(String key) {
         byte[] name = keys.value(key);
-        CompletionStage<byte @Nullable []> reply = timed(redis -> redis.get(name));
+        CompletionStage<byte @Nullable []> reply = timed(name, commands -> commands.get(name));
         return reply.handle((bytes, failure) -> read(failure == null ? bytes : noneIfOfOtherType(failure)));
     }
 
@@ -134,7 +100,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
             return CompletableFuture.completedFuture(List.of());
         }
         byte[][] names = wanted.stream().map(keys::value).toArray(byte[][]::new);
-        return timed(redis -> redis.mget(names))
+        return timed(names[0], commands -> commands.mget(names))
                 .thenApply(values -> values.stream()
                         .map(value -> read(value.getValueOrElse(null)))
                         .toList());
@@ -159,14 +125,14 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
 
     /** Completes when the clock is set, too. */
     private <T extends @Nullable Object> CompletionStage<T> timed(
-            Function<RedisAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+            byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
         long sent = System.nanoTime();
         if (!clock.isDue(sent)) {
-            return link.call(command);
+            return redis.call(key, command);
         }
-        CompletionStage<Void> asked = link.call(RedisAsyncCommands::time)
+        CompletionStage<Void> asked = redis.call(RedisClusterAsyncCommands::time)
                 .thenAccept(time -> clock.read(sent, millis(time), System.nanoTime()));
-        CompletionStage<T> reply = link.call(command);
+        CompletionStage<T> reply = redis.call(key, command);
         return clock.isSet() ? reply : reply.thenCombine(asked, (value, nothing) -> value);
     }
 
@@ -275,7 +241,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
         all.add(bytes("0"));
         arguments.forEach(argument -> all.add(argument instanceof byte[] bytes ? bytes : bytes(argument.toString())));
         long sent = System.nanoTime();
-        return script.run(link, names, all).thenApply(reply -> {
+        return script.run(redis, names, all).thenApply(reply -> {
             clock.read(sent, number(reply.get(0)), System.nanoTime());
             return reply;
         });
@@ -305,12 +271,6 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
     @Override
     public Runnable listen(Listener listener) {
         return () -> {};
-    }
-
-    /** Closes the connection and ends the store's threads; what is under way fails. May block for some seconds. */
-    @Override
-    public void close() {
-        link.close();
     }
 
     @Override

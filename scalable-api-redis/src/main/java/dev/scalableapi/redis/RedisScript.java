@@ -8,12 +8,17 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
  * A Lua script, which answers with a list. It is sent by its text until it has run once, then by its digest, and again by
  * its text where the Redis no longer knows it: after a restart, a failover or SCRIPT FLUSH. Thread-safe.
+ *
+ * <p>Scripts that one thread sends on one key are run in that order where the Redis knows them. A script that it no longer
+ * knows is sent again, by its text, behind what was sent meanwhile: of two the first may run last, once. Where the order
+ * matters, send the second when the first has completed.
  */
 final class RedisScript {
     private final byte[] text;
@@ -36,27 +41,33 @@ final class RedisScript {
         }
     }
 
-    CompletionStage<List<Object>> run(RedisLink link, List<byte[]> keys, List<byte[]> arguments) {
+    /**
+     * Runs it.
+     *
+     * @param keys at least one; on a cluster all of one slot
+     * @param arguments must not be changed afterwards
+     */
+    CompletionStage<List<Object>> run(RedisConnection redis, List<byte[]> keys, List<byte[]> arguments) {
         byte[][] names = keys.toArray(byte[][]::new);
         byte[][] values = arguments.toArray(byte[][]::new);
-        return known ? byDigest(link, names, values) : byText(link, names, values);
+        return known ? byDigest(redis, names, values) : byText(redis, names, values);
     }
 
-    private CompletionStage<List<Object>> byDigest(RedisLink link, byte[][] keys, byte[][] arguments) {
+    private CompletionStage<List<Object>> byDigest(RedisConnection redis, byte[][] keys, byte[][] arguments) {
         CompletionStage<List<Object>> answer =
-                link.call(redis -> redis.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
+                redis.call(keys[0], commands -> commands.evalsha(digest, ScriptOutputType.MULTI, keys, arguments));
         return answer.exceptionallyCompose(failure -> {
-            if (failure instanceof RedisNoScriptException) {
+            if (isUnknown(failure)) {
                 known = false;
-                return byText(link, keys, arguments);
+                return byText(redis, keys, arguments);
             }
             return CompletableFuture.failedFuture(failure);
         });
     }
 
-    private CompletionStage<List<Object>> byText(RedisLink link, byte[][] keys, byte[][] arguments) {
+    private CompletionStage<List<Object>> byText(RedisConnection redis, byte[][] keys, byte[][] arguments) {
         CompletionStage<List<Object>> answer =
-                link.call(redis -> redis.eval(text, ScriptOutputType.MULTI, keys, arguments));
+                redis.call(keys[0], commands -> commands.eval(text, ScriptOutputType.MULTI, keys, arguments));
         return answer.thenApply(reply -> {
             known = true;
             return reply;
@@ -64,11 +75,16 @@ final class RedisScript {
     }
 
     /** With text alone. */
-    CompletionStage<List<Object>> run(RedisLink link, String key, List<String> arguments) {
+    CompletionStage<List<Object>> run(RedisConnection redis, String key, List<String> arguments) {
         return run(
-                link,
+                redis,
                 List.of(bytes(key)),
                 arguments.stream().map(RedisScript::bytes).toList());
+    }
+
+    private static boolean isUnknown(Throwable failure) {
+        return (failure instanceof CompletionException ? failure.getCause() : failure)
+                instanceof RedisNoScriptException;
     }
 
     private static byte[] bytes(String text) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.Test;
 /** On the Redis at {@code REDIS_URL}, else on one that it starts. */
 class RedisCacheStoreTest extends CacheStoreContract {
     private static @Nullable TestRedis own;
-    private static RedisURI uri;
+    private static RedisConnection connection;
+    private static RedisConnection otherConnection;
     private static RedisCacheStore store;
     private static RedisCacheStore other;
     private static RedisClient client;
@@ -37,19 +38,22 @@ class RedisCacheStoreTest extends CacheStoreContract {
             own = TestRedis.started();
             url = own.url();
         }
-        uri = RedisURI.create(url);
-        store = RedisCacheStore.create(url, NAMESPACE);
-        other = RedisCacheStore.create(url, NAMESPACE);
-        client = RedisClient.create(uri);
+        connection = RedisConnection.open(url);
+        otherConnection = RedisConnection.open(url);
+        store = RedisCacheStore.create(connection, NAMESPACE);
+        other = RedisCacheStore.create(otherConnection, NAMESPACE);
+        client = RedisClient.create(RedisURI.create(url));
         redis = client.connect().sync();
-        await().untilAsserted(() -> assertThat(done(store.get("a"))).isEmpty());
-        await().untilAsserted(() -> assertThat(done(other.get("a"))).isEmpty());
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(done(store.get("a"))).isEmpty());
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(done(other.get("a"))).isEmpty());
     }
 
     @AfterAll
     static void stop() {
-        store.close();
-        other.close();
+        connection.close();
+        otherConnection.close();
         client.shutdown();
         if (own != null) {
             own.close();
@@ -79,9 +83,9 @@ class RedisCacheStoreTest extends CacheStoreContract {
     @Test
     void namespacesDoNotMeet() {
         done(store.put("mine", new byte[] {1}, FRESH));
-        try (RedisCacheStore stranger = RedisCacheStore.create(uri, TestRedis.namespace())) {
-            await().untilAsserted(() -> assertThat(done(stranger.get("mine"))).isEmpty());
-        }
+        assertThat(done(RedisCacheStore.create(connection, TestRedis.namespace())
+                        .get("mine")))
+                .isEmpty();
     }
 
     @Test
@@ -151,20 +155,15 @@ class RedisCacheStoreTest extends CacheStoreContract {
     }
 
     @Test
-    void textAndMessagesHoldNoPassword() {
+    void textHoldsTheNamespaceAlone() {
         assertThat(store).hasToString("RedisCacheStore[namespace=" + NAMESPACE + "]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> RedisCacheStore.create("redis://:geheim@ho st", "n"))
-                .withMessageNotContaining("geheim")
-                .withNoCause();
     }
 
     @Test
-    void malformedSettingsAreRefusedAtOnce() {
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, ""));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "a b"));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "\u00e4"));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "x".repeat(65)));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "n", Duration.ofNanos(1)));
+    void malformedNamespacesAreRefusedAtOnce() {
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, "a b"));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, "\u00e4"));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, "x".repeat(65)));
     }
 }

@@ -26,7 +26,8 @@ class RedisOutageTest {
     @Test
     void redisThatIsDownAtTheStartFailsFastAndIsFoundWhenItComes() {
         try (TestRedis redis = TestRedis.stopped();
-                RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace())) {
+                RedisConnection connection = redis.connect()) {
+            RedisCacheStore store = store(connection);
             assertThat(store.get("a").toCompletableFuture())
                     .failsWithin(BOUND)
                     .withThrowableThat()
@@ -43,8 +44,10 @@ class RedisOutageTest {
     @Test
     void redisThatDiesFailsWithinTheTimeoutAndIsFoundAgainOnItsReturn() {
         try (TestRedis redis = TestRedis.started();
-                RedisCacheStore store =
-                        RedisCacheStore.create(redis.uri(), TestRedis.namespace(), Duration.ofMillis(300))) {
+                RedisConnection connection = RedisConnection.builder(redis.url())
+                        .timeout(Duration.ofMillis(300))
+                        .open()) {
+            RedisCacheStore store = store(connection);
             awaitConnection(store);
             redis.stop();
             for (int i = 0; i < 20; i++) {
@@ -63,8 +66,10 @@ class RedisOutageTest {
     @Test
     void redisThatDoesNotAnswerFailsAfterTheTimeoutAndIsFloodedByNobody() {
         try (TestRedis redis = TestRedis.started();
-                RedisCacheStore store =
-                        RedisCacheStore.create(redis.uri(), TestRedis.namespace(), Duration.ofMillis(200))) {
+                RedisConnection connection = RedisConnection.builder(redis.url())
+                        .timeout(Duration.ofMillis(200))
+                        .open()) {
+            RedisCacheStore store = store(connection);
             awaitConnection(store);
             RedisClient client = RedisClient.create(redis.uri());
             client.connect().sync().clientPause(1_500);
@@ -81,12 +86,13 @@ class RedisOutageTest {
     }
 
     @Test
-    void closedStoreFailsAndEndsItsThreads() {
+    void closedConnectionFailsAndEndsItsThreads() {
         try (TestRedis redis = TestRedis.started()) {
-            RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace());
+            RedisConnection connection = redis.connect();
+            RedisCacheStore store = store(connection);
             awaitConnection(store);
-            store.close();
-            store.close();
+            connection.close();
+            connection.close();
 
             assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
@@ -96,10 +102,11 @@ class RedisOutageTest {
     }
 
     @Test
-    void storeThatIsClosedBeforeItConnectsStopsTrying() {
+    void connectionThatIsClosedBeforeItConnectsStopsTrying() {
         try (TestRedis redis = TestRedis.stopped()) {
-            RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace());
-            store.close();
+            RedisConnection connection = redis.connect();
+            RedisCacheStore store = store(connection);
+            connection.close();
 
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .map(Thread::getName)
@@ -110,14 +117,15 @@ class RedisOutageTest {
 
     @Test
     void wrongPasswordIsLoggedOnceWithoutIt() {
-        Logger logger = (Logger) LoggerFactory.getLogger(RedisLink.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(RedisConnection.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
         RedisURI wrong;
         try (TestRedis redis = TestRedis.started()) {
             wrong = RedisURI.create(redis.url().replace(TestRedis.PASSWORD, "wr0ng-password"));
-            try (RedisCacheStore store = RedisCacheStore.create(wrong, TestRedis.namespace())) {
+            try (RedisConnection connection = RedisConnection.builder(wrong).open()) {
+                RedisCacheStore store = store(connection);
                 await().until(() -> !log.list.isEmpty());
                 assertThat(store.get("a").toCompletableFuture())
                         .failsWithin(BOUND)
@@ -133,6 +141,10 @@ class RedisOutageTest {
                 assertThat(cause.getMessage()).doesNotContain("wr0ng");
             }
         });
+    }
+
+    private static RedisCacheStore store(RedisConnection connection) {
+        return RedisCacheStore.create(connection, TestRedis.namespace());
     }
 
     private static void awaitConnection(RedisCacheStore store) {

@@ -50,6 +50,10 @@ final class TestRedis implements AutoCloseable {
         return RedisURI.create(url());
     }
 
+    RedisConnection connect() {
+        return RedisConnection.open(url());
+    }
+
     @Override
     public void close() {
         stop();
