@@ -1,6 +1,7 @@
 package dev.scalableapi.redis;
 
 import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -12,6 +13,7 @@ import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode;
 import io.lettuce.core.cluster.models.partitions.RedisClusterNode.NodeFlag;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.List;
@@ -27,8 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClusterDriver implements RedisDriver {
     private final Client client;
+    /** For connections that are to one master, whatever becomes of it. */
+    private final RedisClient listening;
 
     ClusterDriver(List<RedisURI> seeds, ClientOptions options, ClientResources resources) {
+        listening = RedisClient.create(resources);
+        listening.setOptions(options);
         client = new Client(resources, seeds);
         client.setOptions(ClusterClientOptions.builder(options)
                 // What turns out to be wrong leads to a refresh by default.
@@ -54,7 +60,33 @@ final class ClusterDriver implements RedisDriver {
     }
 
     @Override
+    public List<RedisURI> masters() {
+        Session current = client.session;
+        return current == null
+                ? List.of()
+                : current.connection.getPartitions().stream()
+                        .filter(node -> node.is(NodeFlag.UPSTREAM) && !node.hasNoSlots())
+                        .map(RedisClusterNode::getUri)
+                        .toList();
+    }
+
+    @Override
+    public CompletionStage<Void> refreshMasters() {
+        return client.refreshPartitionsAsync();
+    }
+
+    @Override
+    public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> listen(RedisURI master) {
+        try {
+            return listening.connectPubSubAsync(ByteArrayCodec.INSTANCE, master);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
     public void shutdown() {
+        listening.shutdown(Duration.ZERO, RedisConnection.LONGEST_CLOSE);
         client.shutdown(Duration.ZERO, RedisConnection.LONGEST_CLOSE);
     }
 

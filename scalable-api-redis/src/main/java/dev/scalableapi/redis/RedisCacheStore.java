@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>What happens while Redis is away is told at {@link RedisConnection}.
  */
-public final class RedisCacheStore implements CacheStore {
+public final class RedisCacheStore implements CacheStore, AutoCloseable {
     private static final Duration LONGEST_PART = Duration.ofDays(36_500);
     private static final Duration LONGEST_NONCE = Duration.ofDays(3_650);
 
@@ -59,21 +59,39 @@ public final class RedisCacheStore implements CacheStore {
     private final String namespace;
     private final CacheKeys keys;
 
-    private RedisCacheStore(RedisConnection redis, String namespace) {
-        this.redis = redis;
-        this.namespace = namespace;
+    private final byte[] tellsAll;
+    private final RedisChangeFeed feed;
+
+    private RedisCacheStore(Builder builder) {
+        redis = builder.redis;
+        namespace = builder.namespace;
         keys = new CacheKeys(namespace);
+        tellsAll = bytes(builder.publishing ? "1" : "0");
+        feed = new RedisChangeFeed(redis, keys, builder.heartbeatTimeout, !builder.publishing);
+        feed.listen(new ClockWatch(clock));
+        feed.start();
     }
 
     /**
-     * {@return a store}
+     * {@return a store that follows changes by tracking, and doubts them after two seconds without an answer}
      *
-     * @param redis to close after the store's last use
+     * @param redis to close after the store
      * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
      * @throws IllegalArgumentException if the namespace is not of this form
      */
     public static RedisCacheStore create(RedisConnection redis, String namespace) {
-        return new RedisCacheStore(redis, RedisNames.requireNamespace(namespace));
+        return builder(redis, namespace).build();
+    }
+
+    /**
+     * {@return a builder of a store}
+     *
+     * @param redis to close after the store
+     * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
+     * @throws IllegalArgumentException if the namespace is not of this form
+     */
+    public static Builder builder(RedisConnection redis, String namespace) {
+        return new Builder(redis, namespace);
     }
 
     @Override
@@ -238,7 +256,7 @@ public final class RedisCacheStore implements CacheStore {
     private CompletionStage<List<Object>> run(RedisScript script, List<byte[]> names, List<Object> arguments) {
         List<byte[]> all = new ArrayList<>();
         all.add(keys.channel());
-        all.add(bytes("0"));
+        all.add(tellsAll);
         arguments.forEach(argument -> all.add(argument instanceof byte[] bytes ? bytes : bytes(argument.toString())));
         long sent = System.nanoTime();
         return script.run(redis, names, all).thenApply(reply -> {
@@ -265,16 +283,87 @@ public final class RedisCacheStore implements CacheStore {
 
     @Override
     public Epoch epoch() {
-        return Epoch.ended();
+        return feed.epoch();
     }
 
     @Override
     public Runnable listen(Listener listener) {
-        return () -> {};
+        return feed.listen(listener);
+    }
+
+    /** Ends the epoch, and the connections that told of changes. Operations go on until the Redis's connection is closed. */
+    @Override
+    public void close() {
+        feed.close();
     }
 
     @Override
     public String toString() {
         return "RedisCacheStore[namespace=" + namespace + "]";
+    }
+
+    /** A new epoch may be another Redis's, with another clock. */
+    private record ClockWatch(RedisClock clock) implements Listener {
+        @Override
+        public void entryChanged(String key) {}
+
+        @Override
+        public void nonceChanged(String group, String name) {}
+
+        @Override
+        public void epochBegan() {
+            clock.distrust();
+        }
+    }
+
+    /** Collects a store's settings. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(100);
+        private static final Duration LONGEST_HEARTBEAT = Duration.ofMinutes(1);
+
+        private final RedisConnection redis;
+        private final String namespace;
+        private Duration heartbeatTimeout = Duration.ofSeconds(2);
+        private boolean publishing;
+
+        private Builder(RedisConnection redis, String namespace) {
+            this.redis = redis;
+            this.namespace = RedisNames.requireNamespace(namespace);
+        }
+
+        /**
+         * Sets how long an {@link Epoch} may live without an answer, which is how old a copy can get at the most that was
+         * changed while Redis, the network or this process stood still; two seconds unless set. Redis is asked three times
+         * in it, by PING, over each connection that tells of changes.
+         *
+         * @param timeout from 100 milliseconds to a minute
+         * @return this
+         * @throws IllegalArgumentException if it is outside
+         */
+        public Builder heartbeatTimeout(Duration timeout) {
+            if (timeout.compareTo(SHORTEST_HEARTBEAT) < 0 || timeout.compareTo(LONGEST_HEARTBEAT) > 0) {
+                throw new IllegalArgumentException("heartbeatTimeout must be from 100 ms to 1 minute");
+            }
+            heartbeatTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Lets each write PUBLISH the key that it changes, in place of tracking: for a Redis, or something before it, that
+         * refuses CLIENT TRACKING. All processes of a namespace must do the same, for one that tracks publishes little, and
+         * one that does not track hears of no write that is not published. What Redis drops or others write is then not
+         * told.
+         *
+         * @return this
+         */
+        public Builder publishChanges() {
+            publishing = true;
+            return this;
+        }
+
+        /** {@return a store, which begins to follow changes} */
+        public RedisCacheStore build() {
+            return new RedisCacheStore(this);
+        }
     }
 }

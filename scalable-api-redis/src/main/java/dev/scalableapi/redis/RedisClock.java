@@ -38,6 +38,11 @@ final class RedisClock {
         return estimate.get() != null;
     }
 
+    /** Makes a reading due: it may be another Redis's clock now. */
+    void distrust() {
+        estimate.updateAndGet(last -> last == null ? null : new Estimate(last.ahead, last.received - INTERVAL));
+    }
+
     /** Whether its last reading is old; true once for each time, so that one caller asks. */
     boolean isDue(long nanoTime) {
         Estimate last = estimate.get();

@@ -10,6 +10,7 @@ import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
@@ -187,17 +188,40 @@ public final class RedisConnection implements AutoCloseable {
         if (warnings.isDue()) {
             LoggerFactory.getLogger(RedisConnection.class).warn("Redis can't be reached yet; trying again", failure);
         }
-        later(RETRY.createDelay(attempt).toMillis(), () -> connect(Math.min(attempt + 1, FLAT_ATTEMPT)));
+        later(retryMillis(attempt), () -> connect(attempt + 1));
+    }
+
+    /** How long to wait after a number of attempts to connect, the first being 1. */
+    static long retryMillis(int attempt) {
+        return RETRY.createDelay(Math.min(attempt, FLAT_ATTEMPT)).toMillis();
     }
 
     /** On lettuce's threads, for ours may be held by who waits for the Redis. */
     @SuppressWarnings("FutureReturnValueIgnored") // Tasks hand on what fails.
-    private void later(long millis, Runnable task) {
+    void later(long millis, Runnable task) {
         try {
             resources.eventExecutorGroup().schedule(task, millis, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             // It is being closed.
         }
+    }
+
+    boolean isCluster() {
+        return driver instanceof ClusterDriver;
+    }
+
+    /** {@return the masters as far as they are known now} */
+    List<RedisURI> masters() {
+        return driver.masters();
+    }
+
+    CompletionStage<Void> refreshMasters() {
+        return driver.refreshMasters();
+    }
+
+    /** Opens a connection to one of the masters for what it tells of itself. It ends with this one, if not before. */
+    CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> listen(RedisURI master) {
+        return closed ? disconnected() : driver.listen(master);
     }
 
     /** Sends a command without a key, or with keys of several nodes; see {@link #call(byte[], Function)}. */

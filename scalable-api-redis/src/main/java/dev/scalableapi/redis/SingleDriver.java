@@ -6,8 +6,10 @@ import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -26,6 +28,25 @@ final class SingleDriver implements RedisDriver {
     public CompletionStage<RedisSession> connect() {
         try {
             return client.connectAsync(ByteArrayCodec.INSTANCE, uri).thenApply(Session::new);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public List<RedisURI> masters() {
+        return List.of(uri);
+    }
+
+    @Override
+    public CompletionStage<Void> refreshMasters() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> listen(RedisURI master) {
+        try {
+            return client.connectPubSubAsync(ByteArrayCodec.INSTANCE, master);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
