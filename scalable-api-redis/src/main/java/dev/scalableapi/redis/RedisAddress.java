@@ -47,9 +47,16 @@ record RedisAddress(boolean cluster, List<RedisURI> uris) {
 
     RedisAddress withTimeout(Duration timeout) {
         return new RedisAddress(
-                cluster,
-                uris.stream()
-                        .map(uri -> RedisURI.builder(uri).withTimeout(timeout).build())
-                        .toList());
+                cluster, uris.stream().map(uri -> copy(uri, timeout)).toList());
+    }
+
+    /** Lettuce's own copy lacks the Sentinels. */
+    private static RedisURI copy(RedisURI uri, Duration timeout) {
+        RedisURI.Builder copy = RedisURI.builder(uri).withTimeout(timeout);
+        if (uri.getSentinelMasterId() != null) {
+            copy.withSentinelMasterId(uri.getSentinelMasterId());
+        }
+        uri.getSentinels().forEach(sentinel -> copy.withSentinel(copy(sentinel, timeout)));
+        return copy.build();
     }
 }

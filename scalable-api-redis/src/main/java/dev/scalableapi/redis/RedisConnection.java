@@ -275,6 +275,11 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
+    /** Whether a breaker is open. */
+    boolean isRefusing() {
+        return breakers.values().stream().anyMatch(Breaker::isOpen);
+    }
+
     private void probe(Breaker breaker, String node) {
         if (warnings.isDue()) {
             LoggerFactory.getLogger(RedisConnection.class).warn("Redis does not answer; nothing is sent until it does");
