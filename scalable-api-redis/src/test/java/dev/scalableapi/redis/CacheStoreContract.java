@@ -454,6 +454,87 @@ abstract class CacheStoreContract {
         }
     }
 
+    @Test
+    void listenersAreToldOfWhatIsDoneToAnEntry() {
+        Heard here = Heard.of(store());
+        Heard there = Heard.of(other());
+        done(store().put("h1", ONE, FRESH));
+        here.awaitEntry("h1");
+        there.awaitEntry("h1");
+
+        done(store().commit(granted("h2"), ONE, FRESH));
+        there.awaitEntry("h2");
+
+        there.clear();
+        done(store().expire("h1"));
+        there.awaitEntry("h1");
+
+        there.clear();
+        done(store().invalidate("h2"));
+        there.awaitEntry("h2");
+    }
+
+    @Test
+    void listenersAreToldWhenALeaseEnds() {
+        Heard there = Heard.of(other());
+        done(store().release(granted("l1")));
+        there.awaitEntry("l1");
+
+        granted("l2");
+        done(store().invalidate("l2"));
+        there.awaitEntry("l2");
+
+        granted("l3");
+        done(store().expire("l3"));
+        there.awaitEntry("l3");
+    }
+
+    /** A copy may have been made of what is no longer there, or never was. */
+    @Test
+    void listenersAreToldOfWhatIsDoneToNothing() {
+        Heard there = Heard.of(other());
+        done(store().invalidate("\u00e4}{ not there"));
+        there.awaitEntry("\u00e4}{ not there");
+        done(store().expire("nor there"));
+        there.awaitEntry("nor there");
+        done(store().changeNonces("ng", List.of("neither")));
+        there.awaitNonce("ng", "neither");
+    }
+
+    @Test
+    void listenersAreToldOfNonces() {
+        nonces("heard ", "a }{", "b");
+        Heard there = Heard.of(other());
+        done(store().changeNonces("heard ", List.of("b", "a }{")));
+
+        there.awaitNonce("heard ", "a }{");
+        there.awaitNonce("heard ", "b");
+    }
+
+    @Test
+    void listenerThatWasRemovedIsToldNothing() {
+        Heard stays = new Heard();
+        Heard goes = new Heard();
+        Runnable remove = other().listen(goes);
+        other().listen(goes);
+        other().listen(stays);
+        remove.run();
+        remove.run();
+        done(store().put("rm", ONE, FRESH));
+        stays.awaitEntry("rm");
+
+        assertThat(goes.entries()).contains("rm");
+        assertThat(goes.entries().stream().filter("rm"::equals).count())
+                .isLessThanOrEqualTo(
+                        stays.entries().stream().filter("rm"::equals).count());
+    }
+
+    @Test
+    void epochLives() {
+        assertThat(Heard.isLive(store())).isTrue();
+        assertThat(Heard.isLive(other())).isTrue();
+    }
+
     private List<String> nonces(String group, String... names) {
         return done(store().nonces(group, List.of(names), MINUTE));
     }

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On the Redis at {@code REDIS_URL}, else on one that it starts. */
@@ -50,8 +51,16 @@ class RedisCacheStoreTest extends CacheStoreContract {
                 .untilAsserted(() -> assertThat(done(other.get("a"))).isEmpty());
     }
 
+    @BeforeEach
+    void awaitEpochs() {
+        Heard.awaitEpoch(store);
+        Heard.awaitEpoch(other);
+    }
+
     @AfterAll
     static void stop() {
+        store.close();
+        other.close();
         connection.close();
         otherConnection.close();
         client.shutdown();

@@ -1,6 +1,6 @@
 package dev.scalableapi.redis;
 
-import static dev.scalableapi.redis.CacheStoreContract.MINUTE;
+import static dev.scalableapi.redis.CacheStoreContract.FRESH;
 import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -47,14 +47,14 @@ class RedisClusterTest {
     void storesWorkOnAllNodesFromTheFirstOperationOn() {
         RedisCacheStore cache = RedisCacheStore.create(redis, namespace);
         for (int i = 0; i < KEYS; i++) {
-            done(cache.put("k" + i, new byte[] {(byte) i}, MINUTE));
+            done(cache.put("k" + i, new byte[] {(byte) i}, FRESH));
         }
         assertThat(IntStream.range(0, KEYS)
-                        .map(i -> cluster.masterOf(namespace + ":k" + i))
+                        .map(i -> cluster.masterOf(namespace + ":v:{k" + i + "}"))
                         .distinct())
                 .hasSize(3);
         assertThat(IntStream.range(0, KEYS)
-                        .allMatch(i -> done(cache.get("k" + i)).orElseThrow()[0] == i))
+                        .allMatch(i -> done(cache.get("k" + i)).orElseThrow().value()[0] == i))
                 .isTrue();
 
         RefreshTokenService tokens = RefreshTokenService.builder(
@@ -90,28 +90,28 @@ class RedisClusterTest {
 
     @Test
     void operationsGoOnAfterTheDeathOfAMaster() {
-        goesOnAfter(() -> cluster.kill(cluster.masterOf(namespace + ":k0")));
+        goesOnAfter(() -> cluster.kill(cluster.masterOf(namespace + ":v:{k0}")));
     }
 
     /** It redirects nobody to its successor. */
     @Test
     void operationsGoOnAfterAMasterHasHung() {
-        goesOnAfter(() -> cluster.pause(cluster.masterOf(namespace + ":k0")));
+        goesOnAfter(() -> cluster.pause(cluster.masterOf(namespace + ":v:{k0}")));
     }
 
     private void goesOnAfter(Runnable failure) {
         RedisCacheStore cache = RedisCacheStore.create(redis, namespace);
         for (int i = 0; i < KEYS; i++) {
-            done(cache.put("k" + i, new byte[] {1}, MINUTE));
+            done(cache.put("k" + i, new byte[] {1}, FRESH));
         }
         failure.run();
 
         await().atMost(FAILOVER).ignoreExceptions().until(() -> {
-            done(cache.put("k0", new byte[] {2}, MINUTE));
+            done(cache.put("k0", new byte[] {2}, FRESH));
             return true;
         });
         for (int i = 0; i < KEYS; i++) {
-            done(cache.put("k" + i, new byte[] {3}, MINUTE));
+            done(cache.put("k" + i, new byte[] {3}, FRESH));
         }
         await().until(() -> !redis.isRefusing());
     }
@@ -119,10 +119,10 @@ class RedisClusterTest {
     @Test
     void masterThatHangsIsNoReasonToRefuseWhatOthersHold() {
         RedisCacheStore cache = RedisCacheStore.create(redis, namespace);
-        int hung = cluster.masterOf(namespace + ":k0");
+        int hung = cluster.masterOf(namespace + ":v:{k0}");
         String elsewhere = IntStream.range(0, KEYS)
                 .mapToObj(i -> "k" + i)
-                .filter(key -> cluster.masterOf(namespace + ":" + key) != hung)
+                .filter(key -> cluster.masterOf(namespace + ":v:{" + key + "}") != hung)
                 .findFirst()
                 .orElseThrow();
         cluster.pause(hung);

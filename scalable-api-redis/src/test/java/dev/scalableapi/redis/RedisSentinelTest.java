@@ -1,10 +1,11 @@
 package dev.scalableapi.redis;
 
-import static dev.scalableapi.redis.CacheStoreContract.MINUTE;
+import static dev.scalableapi.redis.CacheStoreContract.FRESH;
 import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.core.cache.StoredEntry;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.sentinel.api.StatefulRedisSentinelConnection;
@@ -71,12 +72,12 @@ class RedisSentinelTest {
             failure.run();
 
             await().atMost(FAILOVER).ignoreExceptions().until(() -> put(store, 2));
-            assertThat(done(store.get("a"))).hasValue(new byte[] {2});
+            assertThat(done(store.get("a")).map(StoredEntry::value)).hasValue(new byte[] {2});
         }
     }
 
     private static boolean put(RedisCacheStore store, int value) {
-        done(store.put("a", new byte[] {(byte) value}, MINUTE));
+        done(store.put("a", new byte[] {(byte) value}, FRESH));
         return true;
     }
 
