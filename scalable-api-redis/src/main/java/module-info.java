@@ -4,6 +4,7 @@ module dev.scalableapi.redis {
     requires transitive lettuce.core;
     requires static transitive dev.scalableapi.auth;
     requires static transitive org.jspecify;
+    requires io.github.resilience4j.circuitbreaker;
     requires io.netty.common;
     requires org.slf4j;
 

@@ -1,127 +1,369 @@
 package dev.scalableapi.redis;
 
+import dev.scalableapi.core.cache.Acquisition;
 import dev.scalableapi.core.cache.CacheStore;
-import io.lettuce.core.RedisURI;
-import io.lettuce.core.SetArgs;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import dev.scalableapi.core.cache.Epoch;
+import dev.scalableapi.core.cache.Lease;
+import dev.scalableapi.core.cache.Lifetime;
+import dev.scalableapi.core.cache.StoredEntry;
+import dev.scalableapi.core.internal.WarningPacer;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
- * A {@link CacheStore} in a Redis that several processes share: SET with PX, GET and UNLINK under the keys
- * {@code namespace:key}. Thread-safe.
+ * A {@link CacheStore} in a Redis that several processes share. Thread-safe.
  *
- * <p>It opens one connection, in the background: a Redis that is down, at the start or later, makes operations fail at
- * once until it is there, and it is looked for again by itself, every two seconds at the latest. A Redis that does not
- * answer makes them fail after the timeout with a {@link io.lettuce.core.RedisException}; so do more than 10,000
- * operations under way. Stages complete on threads of the store, at least two and as many as there are processors, in
- * the OpenTelemetry context and MDC of the operation's caller: code that blocks there delays other answers, but never
- * the reading of the socket.
+ * <p><b>Commands.</b> {@link #get} is one GET, {@link #getAll} one MGET; a TIME goes beside one of them at the start and
+ * then every minute at the most. Everything else is one script, sent by EVALSHA, or by EVAL where the Redis does not know
+ * it yet, whose number of commands depends on nothing but the number of nonces.
  *
- * <p>Times to live are rounded up to milliseconds. Close it to end its connection and its threads.
+ * <p><b>Keys</b> are {@code namespace:v:{key}} for an entry, {@code namespace:l:{key}} for its lease and {@code
+ * namespace:n:{group}name} for a nonce; a group of nonces must not be empty or hold a closing brace. An entry that was not
+ * written by this class, or something that is no string, counts as none, and is replaced by the next that is written.
+ *
+ * <p><b>Time</b> is the Redis's; lifetimes are rounded up to milliseconds, those beyond a hundred years are cut.
+ * {@link StoredEntry#remaining()} of an entry that was read is found by an estimate of the Redis's clock that is rather
+ * fast than slow, by no more than the shortest way to the Redis and back.
+ *
+ * <p>What happens while Redis is away is told at {@link RedisConnection}.
  */
 public final class RedisCacheStore implements CacheStore, AutoCloseable {
-    private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
+    private static final Duration LONGEST_PART = Duration.ofDays(36_500);
+    private static final Duration LONGEST_NONCE = Duration.ofDays(3_650);
 
-    private final RedisLink link;
+    private final RedisScript acquire = RedisScript.of(CacheScripts.ACQUIRE);
+    private final RedisScript renew = RedisScript.of(CacheScripts.RENEW);
+    private final RedisScript commit = RedisScript.of(CacheScripts.COMMIT);
+    private final RedisScript release = RedisScript.of(CacheScripts.RELEASE);
+    private final RedisScript put = RedisScript.of(CacheScripts.PUT);
+    private final RedisScript invalidate = RedisScript.of(CacheScripts.INVALIDATE);
+    private final RedisScript expire = RedisScript.of(CacheScripts.EXPIRE);
+    private final RedisScript nonces = RedisScript.of(CacheScripts.NONCES);
+    private final RedisScript changeNonces = RedisScript.of(CacheScripts.CHANGE_NONCES);
+
+    private final UniqueTokens tokens = UniqueTokens.create();
+    private final RedisClock clock = new RedisClock();
+    private final WarningPacer warnings = WarningPacer.create();
+    private final RedisConnection redis;
     private final String namespace;
+    private final CacheKeys keys;
 
-    private RedisCacheStore(RedisLink link, String namespace) {
-        this.link = link;
-        this.namespace = namespace;
+    private final byte[] tellsAll;
+    private final RedisChangeFeed feed;
+
+    private RedisCacheStore(Builder builder) {
+        redis = builder.redis;
+        namespace = builder.namespace;
+        keys = new CacheKeys(namespace);
+        tellsAll = bytes(builder.publishing ? "1" : "0");
+        feed = new RedisChangeFeed(redis, keys, builder.heartbeatTimeout, !builder.publishing);
+        feed.listen(new ClockWatch(clock));
+        feed.start();
     }
 
     /**
-     * {@return a store whose operations wait for half a second at the most}
+     * {@return a store that follows changes by tracking, and doubts them after two seconds without an answer}
      *
-     * @param uri where the Redis is: single, or with a Sentinel
+     * @param redis to close after the store
      * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
      * @throws IllegalArgumentException if the namespace is not of this form
      */
-    public static RedisCacheStore create(RedisURI uri, String namespace) {
-        return create(uri, namespace, RedisNames.TIMEOUT);
+    public static RedisCacheStore create(RedisConnection redis, String namespace) {
+        return builder(redis, namespace).build();
     }
 
     /**
-     * {@return a store}
+     * {@return a builder of a store}
      *
-     * @param uri where the Redis is: single, or with a Sentinel
+     * @param redis to close after the store
      * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @param timeout how long an operation waits at the most; at least a millisecond
-     * @throws IllegalArgumentException if the namespace is not of this form or the timeout too short
+     * @throws IllegalArgumentException if the namespace is not of this form
      */
-    public static RedisCacheStore create(RedisURI uri, String namespace, Duration timeout) {
-        RedisNames.requireNamespace(namespace);
-        RedisNames.requireTimeout(timeout);
-        return new RedisCacheStore(RedisLink.open(uri, timeout), namespace);
-    }
-
-    /**
-     * {@return a store whose operations wait for half a second at the most}
-     *
-     * @param uri such as {@code redis://localhost:6379/0}; {@code rediss} and {@code redis-sentinel} work too
-     * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @throws IllegalArgumentException if either is malformed; the message does not repeat the URI, which may hold a
-     *     password
-     */
-    public static RedisCacheStore create(String uri, String namespace) {
-        return create(RedisNames.parse(uri), namespace);
+    public static Builder builder(RedisConnection redis, String namespace) {
+        return new Builder(redis, namespace);
     }
 
     @Override
-    public CompletionStage<Optional<byte[]>> get(String key) {
-        byte[] name = name(key);
-        return link.call(redis -> redis.get(name)).thenApply(Optional::ofNullable);
+    public CompletionStage<Optional<StoredEntry>> get(String key) {
+        byte[] name = keys.value(key);
+        CompletionStage<byte @Nullable []> reply = timed(name, commands -> commands.get(name));
+        return reply.handle((bytes, failure) -> read(failure == null ? bytes : noneIfOfOtherType(failure)));
     }
 
-    @Override
-    public CompletionStage<Void> put(String key, byte[] value, Duration ttl) {
-        if (ttl.isNegative() || ttl.isZero()) {
-            throw new IllegalArgumentException("An entry's time to live must be positive");
+    /** A string is what GET asks for; MGET gives nothing where there is something else. */
+    private byte @Nullable [] noneIfOfOtherType(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof RedisCommandExecutionException
+                && String.valueOf(cause.getMessage()).startsWith("WRONGTYPE")) {
+            warnOfForeign();
+            return null;
         }
-        byte[] name = name(key);
-        byte[] copy = value.clone();
-        SetArgs expiry = SetArgs.Builder.px(millis(ttl));
-        return link.call(redis -> redis.set(name, copy, expiry)).thenAccept(ok -> {});
+        throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
     }
 
-    private static long millis(Duration ttl) {
-        Duration sane = ttl.compareTo(LONGEST_TTL) > 0 ? LONGEST_TTL : ttl;
+    @Override
+    public CompletionStage<List<Optional<StoredEntry>>> getAll(List<String> wanted) {
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        byte[][] names = wanted.stream().map(keys::value).toArray(byte[][]::new);
+        return timed(names[0], commands -> commands.mget(names))
+                .thenApply(values -> values.stream()
+                        .map(value -> read(value.getValueOrElse(null)))
+                        .toList());
+    }
+
+    private Optional<StoredEntry> read(byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return Optional.empty();
+        }
+        Optional<StoredEntry> entry = EntryFormat.read(bytes, clock.millis(System.nanoTime()));
+        if (entry.isEmpty()) {
+            warnOfForeign();
+        }
+        return entry;
+    }
+
+    private void warnOfForeign() {
+        if (warnings.isDue()) {
+            LoggerFactory.getLogger(RedisCacheStore.class).warn("{} has an entry that is not ours", this);
+        }
+    }
+
+    /** Completes when the clock is set, too. */
+    private <T extends @Nullable Object> CompletionStage<T> timed(
+            byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        long sent = System.nanoTime();
+        if (!clock.isDue(sent)) {
+            return redis.call(key, command);
+        }
+        CompletionStage<Void> asked = redis.call(RedisClusterAsyncCommands::time)
+                .thenAccept(time -> clock.read(sent, millis(time), System.nanoTime()));
+        CompletionStage<T> reply = redis.call(key, command);
+        return clock.isSet() ? reply : reply.thenCombine(asked, (value, nothing) -> value);
+    }
+
+    private static long millis(List<byte[]> time) {
+        return Long.parseLong(text(time.get(0))) * 1_000 + Long.parseLong(text(time.get(1))) / 1_000;
+    }
+
+    @Override
+    public CompletionStage<Acquisition> acquire(String key, Duration duration, String seen) {
+        Lease lease = new Lease(key, tokens.next());
+        return run(acquire, key, lease.token(), leaseMillis(duration), seen)
+                .thenApply(reply -> acquisition(reply, lease));
+    }
+
+    private static Acquisition acquisition(List<Object> reply, Lease lease) {
+        Optional<StoredEntry> entry = Optional.ofNullable((byte[]) reply.get(3))
+                .flatMap(bytes -> EntryFormat.read(bytes, number(reply.get(0))));
+        return switch (text(reply.get(1))) {
+            case "fresh" -> new Acquisition.Fresh(entry.orElseThrow());
+            case "wait" -> new Acquisition.Wait(Duration.ofMillis(number(reply.get(2))), entry);
+            default -> new Acquisition.Granted(lease, entry);
+        };
+    }
+
+    @Override
+    public CompletionStage<Boolean> renew(Lease lease, Duration duration) {
+        return run(renew, lease.key(), lease.token(), leaseMillis(duration)).thenApply(RedisCacheStore::isDone);
+    }
+
+    private static long leaseMillis(Duration duration) {
+        if (duration.compareTo(Duration.ofMillis(1)) < 0) {
+            throw new IllegalArgumentException("A lease must stand for at least a millisecond");
+        }
+        return millis(duration);
+    }
+
+    @Override
+    public CompletionStage<Boolean> commit(Lease lease, byte[] value, Lifetime lifetime) {
+        return run(commit, lease.key(), lease.token(), fresh(lifetime), whole(lifetime), value.clone())
+                .thenApply(RedisCacheStore::isDone);
+    }
+
+    @Override
+    public CompletionStage<Void> release(Lease lease) {
+        return run(release, lease.key(), lease.token()).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletionStage<Void> put(String key, byte[] value, Lifetime lifetime) {
+        return run(put, key, tokens.next(), fresh(lifetime), whole(lifetime), value.clone())
+                .thenAccept(reply -> {});
+    }
+
+    private static long fresh(Lifetime lifetime) {
+        return millis(lifetime.fresh());
+    }
+
+    private static long whole(Lifetime lifetime) {
+        return millis(lifetime.fresh()) + millis(lifetime.stale());
+    }
+
+    private static long millis(Duration duration) {
+        Duration sane = duration.compareTo(LONGEST_PART) > 0 ? LONGEST_PART : duration;
         return sane.plusNanos(999_999).toMillis();
     }
 
     @Override
     public CompletionStage<Void> invalidate(String key) {
-        byte[] name = name(key);
-        return link.call(redis -> redis.unlink(name)).thenAccept(removed -> {});
+        return run(invalidate, key).thenAccept(reply -> {});
     }
 
-    /** Strict: two keys with unpaired surrogates must not become one. */
-    private byte[] name(String key) {
-        Objects.requireNonNull(key);
-        try {
-            ByteBuffer name = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(namespace + ":" + key));
-            byte[] bytes = new byte[name.remaining()];
-            name.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("A key must be well-formed Unicode");
+    @Override
+    public CompletionStage<Void> expire(String key) {
+        return run(expire, key).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletionStage<List<String>> nonces(String group, List<String> names, Duration life) {
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(life.compareTo(LONGEST_NONCE) > 0 ? 0 : Math.max(millis(life), 1));
+        names.forEach(name -> arguments.add(tokens.next()));
+        return run(nonces, nonceKeys(group, names), arguments)
+                .thenApply(reply ->
+                        reply.stream().skip(1).map(RedisCacheStore::text).toList());
+    }
+
+    @Override
+    public CompletionStage<Void> changeNonces(String group, List<String> names) {
+        return run(changeNonces, nonceKeys(group, names), List.of()).thenAccept(reply -> {});
+    }
+
+    private List<byte[]> nonceKeys(String group, List<String> names) {
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("There must be a name of a nonce");
         }
+        return names.stream().map(name -> keys.nonce(group, name)).toList();
     }
 
-    /** Closes the connection and ends the store's threads; what is under way fails. May block for some seconds. */
+    private CompletionStage<List<Object>> run(RedisScript script, String key, Object... arguments) {
+        return run(script, List.of(keys.value(key), keys.lease(key)), List.of(arguments));
+    }
+
+    private CompletionStage<List<Object>> run(RedisScript script, List<byte[]> names, List<Object> arguments) {
+        List<byte[]> all = new ArrayList<>();
+        all.add(keys.channel());
+        all.add(tellsAll);
+        arguments.forEach(argument -> all.add(argument instanceof byte[] bytes ? bytes : bytes(argument.toString())));
+        long sent = System.nanoTime();
+        return script.run(redis, names, all).thenApply(reply -> {
+            clock.read(sent, number(reply.get(0)), System.nanoTime());
+            return reply;
+        });
+    }
+
+    private static boolean isDone(List<Object> reply) {
+        return number(reply.get(1)) == 1;
+    }
+
+    private static long number(Object integer) {
+        return (Long) integer;
+    }
+
+    private static String text(Object bytes) {
+        return new String((byte[]) bytes, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public Epoch epoch() {
+        return feed.epoch();
+    }
+
+    @Override
+    public Runnable listen(Listener listener) {
+        return feed.listen(listener);
+    }
+
+    /** Ends the epoch, and the connections that told of changes. Operations go on until the Redis's connection is closed. */
     @Override
     public void close() {
-        link.close();
+        feed.close();
     }
 
     @Override
     public String toString() {
         return "RedisCacheStore[namespace=" + namespace + "]";
+    }
+
+    /** A new epoch may be another Redis's, with another clock. */
+    private record ClockWatch(RedisClock clock) implements Listener {
+        @Override
+        public void entryChanged(String key) {}
+
+        @Override
+        public void nonceChanged(String group, String name) {}
+
+        @Override
+        public void epochBegan() {
+            clock.distrust();
+        }
+    }
+
+    /** Collects a store's settings. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration SHORTEST_HEARTBEAT = Duration.ofMillis(100);
+        private static final Duration LONGEST_HEARTBEAT = Duration.ofMinutes(1);
+
+        private final RedisConnection redis;
+        private final String namespace;
+        private Duration heartbeatTimeout = Duration.ofSeconds(2);
+        private boolean publishing;
+
+        private Builder(RedisConnection redis, String namespace) {
+            this.redis = redis;
+            this.namespace = RedisNames.requireNamespace(namespace);
+        }
+
+        /**
+         * Sets how long an {@link Epoch} may live without an answer, which is how old a copy can get at the most that was
+         * changed while Redis, the network or this process stood still; two seconds unless set. Redis is asked three times
+         * in it, by PING, over each connection that tells of changes.
+         *
+         * @param timeout from 100 milliseconds to a minute
+         * @return this
+         * @throws IllegalArgumentException if it is outside
+         */
+        public Builder heartbeatTimeout(Duration timeout) {
+            if (timeout.compareTo(SHORTEST_HEARTBEAT) < 0 || timeout.compareTo(LONGEST_HEARTBEAT) > 0) {
+                throw new IllegalArgumentException("heartbeatTimeout must be from 100 ms to 1 minute");
+            }
+            heartbeatTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Lets each write PUBLISH the key that it changes, in place of tracking: for a Redis, or something before it, that
+         * refuses CLIENT TRACKING. All processes of a namespace must do the same, for one that tracks publishes little, and
+         * one that does not track hears of no write that is not published. What Redis drops or others write is then not
+         * told.
+         *
+         * @return this
+         */
+        public Builder publishChanges() {
+            publishing = true;
+            return this;
+        }
+
+        /** {@return a store, which begins to follow changes} */
+        public RedisCacheStore build() {
+            return new RedisCacheStore(this);
+        }
     }
 }

@@ -1,12 +1,7 @@
 package dev.scalableapi.redis;
 
-import io.lettuce.core.RedisURI;
-import java.time.Duration;
-
-/** What all stores ask of the names and times that they are created with. */
+/** What all stores ask of the names that they are created with. */
 final class RedisNames {
-    static final Duration TIMEOUT = Duration.ofMillis(500);
-
     private static final int LONGEST_NAMESPACE = 64;
 
     private RedisNames() {}
@@ -21,21 +16,5 @@ final class RedisNames {
 
     private static boolean isName(int c) {
         return c < 128 && (Character.isLetterOrDigit(c) || "._-".indexOf(c) >= 0);
-    }
-
-    static Duration requireTimeout(Duration timeout) {
-        if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
-            throw new IllegalArgumentException("timeout must be at least 1 ms");
-        }
-        return timeout;
-    }
-
-    static RedisURI parse(String uri) {
-        try {
-            return RedisURI.create(uri);
-        } catch (IllegalArgumentException malformed) {
-            // No cause: its message repeats the URI.
-            throw new IllegalArgumentException("The URI of the Redis is malformed");
-        }
     }
 }

@@ -2,9 +2,7 @@ package dev.scalableapi.redis;
 
 import dev.scalableapi.auth.refresh.RefreshTokenStore;
 import dev.scalableapi.auth.refresh.Rotation;
-import io.lettuce.core.RedisURI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +13,7 @@ import java.util.concurrent.CompletionStage;
  * {@code namespace:refresh:family}, which ends by itself. Each operation is one script on that key, and the Redis's own
  * clock decides. Thread-safe. Needs the module {@code scalable-api-auth}.
  *
- * <p>It opens one connection, in the background: a Redis that is down, at the start or later, makes operations fail at
- * once until it is there. A Redis that does not answer makes them fail after the timeout with a
- * {@link io.lettuce.core.RedisException}; so do more than 10,000 operations under way. None is sent twice, for it may have
- * taken effect. Stages complete on threads of the store, in the OpenTelemetry context and MDC of the operation's caller.
+ * <p>What happens while Redis is away is told at {@link RedisConnection}.
  *
  * <p><b>What can get lost.</b> A Redis that crashes loses what it has not written: with {@code appendonly yes} and
  * {@code appendfsync everysec} the last second or two, without a file everything. A failover loses what had not reached
@@ -27,60 +22,33 @@ import java.util.concurrent.CompletionStage;
  * revocation that got lost leaves the family alive, so give access tokens a short life and let the failure of a logout
  * show. Set {@code maxmemory-policy noeviction}: any other logs users out when the memory is full.
  */
-public final class RedisRefreshTokenStore implements RefreshTokenStore, AutoCloseable {
+public final class RedisRefreshTokenStore implements RefreshTokenStore {
     private final RedisScript create = RedisScript.of(RefreshTokenScripts.CREATE);
     private final RedisScript rotate = RedisScript.of(RefreshTokenScripts.ROTATE);
     private final RedisScript revoke = RedisScript.of(RefreshTokenScripts.REVOKE);
-    private final RedisLink link;
+    private final RedisConnection redis;
     private final String namespace;
 
-    private RedisRefreshTokenStore(RedisLink link, String namespace) {
-        this.link = link;
+    private RedisRefreshTokenStore(RedisConnection redis, String namespace) {
+        this.redis = redis;
         this.namespace = namespace;
-    }
-
-    /**
-     * {@return a store whose operations wait for half a second at the most}
-     *
-     * @param uri where the Redis is: single, or with a Sentinel
-     * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @throws IllegalArgumentException if the namespace is not of this form
-     */
-    public static RedisRefreshTokenStore create(RedisURI uri, String namespace) {
-        return create(uri, namespace, RedisNames.TIMEOUT);
     }
 
     /**
      * {@return a store}
      *
-     * @param uri where the Redis is: single, or with a Sentinel
+     * @param redis to close after the store's last use
      * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @param timeout how long a command waits at the most; at least a millisecond. An operation is one command, or two
-     *     where the Redis does not know the script yet
-     * @throws IllegalArgumentException if the namespace is not of this form or the timeout too short
+     * @throws IllegalArgumentException if the namespace is not of this form
      */
-    public static RedisRefreshTokenStore create(RedisURI uri, String namespace, Duration timeout) {
-        RedisNames.requireNamespace(namespace);
-        RedisNames.requireTimeout(timeout);
-        return new RedisRefreshTokenStore(RedisLink.open(uri, timeout), namespace);
-    }
-
-    /**
-     * {@return a store whose operations wait for half a second at the most}
-     *
-     * @param uri such as {@code redis://localhost:6379/0}; {@code rediss} and {@code redis-sentinel} work too
-     * @param namespace begins all keys: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @throws IllegalArgumentException if either is malformed; the message does not repeat the URI, which may hold a
-     *     password
-     */
-    public static RedisRefreshTokenStore create(String uri, String namespace) {
-        return create(RedisNames.parse(uri), namespace);
+    public static RedisRefreshTokenStore create(RedisConnection redis, String namespace) {
+        return new RedisRefreshTokenStore(redis, RedisNames.requireNamespace(namespace));
     }
 
     @Override
     public CompletionStage<Instant> create(NewFamily family) {
         return create.run(
-                        link,
+                        redis,
                         key(family.id()),
                         RedisScript.arguments(
                                 family.hash(),
@@ -98,7 +66,7 @@ public final class RedisRefreshTokenStore implements RefreshTokenStore, AutoClos
                 use.grace().toMillis(),
                 use.idleLifetime().toMillis()));
         arguments.addAll(use.successors());
-        return rotate.run(link, key(use.family()), arguments).thenApply(RedisRefreshTokenStore::rotation);
+        return rotate.run(redis, key(use.family()), arguments).thenApply(RedisRefreshTokenStore::rotation);
     }
 
     private static Rotation rotation(List<Object> reply) {
@@ -116,7 +84,7 @@ public final class RedisRefreshTokenStore implements RefreshTokenStore, AutoClos
 
     @Override
     public CompletionStage<Boolean> revoke(String family) {
-        return revoke.run(link, key(family), List.of())
+        return revoke.run(redis, key(family), List.of())
                 .thenApply(reply -> text(reply.get(0)).equals("yes"));
     }
 
@@ -130,12 +98,6 @@ public final class RedisRefreshTokenStore implements RefreshTokenStore, AutoClos
 
     private static String text(Object bytes) {
         return new String((byte[]) bytes, StandardCharsets.UTF_8);
-    }
-
-    /** Closes the connection and ends the store's threads; what is under way fails. May block for some seconds. */
-    @Override
-    public void close() {
-        link.close();
     }
 
     @Override

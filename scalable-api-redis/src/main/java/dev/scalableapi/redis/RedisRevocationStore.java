@@ -6,7 +6,6 @@ import dev.scalableapi.auth.revocation.RevocationStore;
 import dev.scalableapi.core.internal.WarningPacer;
 import io.lettuce.core.Limit;
 import io.lettuce.core.Range;
-import io.lettuce.core.RedisURI;
 import io.lettuce.core.StreamMessage;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -25,10 +24,9 @@ import org.slf4j.LoggerFactory;
  * <p>A reader's position is the last entry that it saw. If a failover lost that entry, or somebody emptied Redis, the
  * reader is told so, and reads the stream from its beginning.
  *
- * <p>Connection, timeouts, threads and the bound of operations under way are those of {@link RedisCacheStore}; each store
- * has its own. Close it to end its connection and its threads.
+ * <p>What happens while Redis is away is told at {@link RedisConnection}.
  */
-public final class RedisRevocationStore implements RevocationStore, AutoCloseable {
+public final class RedisRevocationStore implements RevocationStore {
     private static final int MAX_LIMIT = 10_000;
     /** By how much the clocks of Redis and of nodes may differ. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
@@ -41,40 +39,39 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
             return {}
             """);
 
-    private final RedisLink link;
+    private final RedisConnection redis;
     private final String key;
     private final Duration retention;
     private final Clock clock;
     private final WarningPacer warnings = WarningPacer.create();
 
     private RedisRevocationStore(Builder builder) {
-        link = RedisLink.open(builder.uri, builder.timeout);
+        redis = builder.redis;
         key = builder.namespace + ":revocations";
         retention = builder.retention;
         clock = builder.clock;
     }
 
     /**
-     * {@return a store that keeps revocations for up to 25 hours and whose operations wait for half a second at the most}
+     * {@return a store that keeps revocations for up to 25 hours}
      *
-     * @param uri such as {@code redis://localhost:6379/0}; {@code rediss} and {@code redis-sentinel} work too
+     * @param redis to close after the store's last use
      * @param namespace begins the key: letters, digits, dots, dashes and underscores, 1 to 64 of them
-     * @throws IllegalArgumentException if either is malformed; the message does not repeat the URI, which may hold a
-     *     password
+     * @throws IllegalArgumentException if the namespace is not of this form
      */
-    public static RedisRevocationStore create(String uri, String namespace) {
-        return builder(RedisNames.parse(uri), namespace).build();
+    public static RedisRevocationStore create(RedisConnection redis, String namespace) {
+        return builder(redis, namespace).build();
     }
 
     /**
      * {@return a builder of stores}
      *
-     * @param uri where the Redis is: single, or with a Sentinel
+     * @param redis to close after the store's last use
      * @param namespace begins the key: letters, digits, dots, dashes and underscores, 1 to 64 of them
      * @throws IllegalArgumentException if the namespace is not of this form
      */
-    public static Builder builder(RedisURI uri, String namespace) {
-        return new Builder(uri, namespace);
+    public static Builder builder(RedisConnection redis, String namespace) {
+        return new Builder(redis, namespace);
     }
 
     @Override
@@ -86,7 +83,7 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
                         Stream.of(Long.toString(retention.plus(MARGIN).toMillis())),
                         StreamedRevocation.fields(revocation).stream())
                 .toList();
-        return ADD.run(link, key, arguments).thenAccept(nothing -> {});
+        return ADD.run(redis, key, arguments).thenAccept(nothing -> {});
     }
 
     @Override
@@ -112,7 +109,8 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
     }
 
     private CompletionStage<List<StreamMessage<byte[], byte[]>>> read(Range<String> range, int limit) {
-        return link.call(redis -> redis.xrange(key.getBytes(StandardCharsets.UTF_8), range, Limit.from(limit)));
+        byte[] name = key.getBytes(StandardCharsets.UTF_8);
+        return redis.call(name, commands -> commands.xrange(name, range, Limit.from(limit)));
     }
 
     private RevocationDelta page(String start, List<StreamMessage<byte[], byte[]>> entries, int limit) {
@@ -140,12 +138,6 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
         return retention;
     }
 
-    /** Closes the connection and ends the store's threads; what is under way fails. May block for some seconds. */
-    @Override
-    public void close() {
-        link.close();
-    }
-
     @Override
     public String toString() {
         return "RedisRevocationStore[" + key + "]";
@@ -155,27 +147,14 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
     public static final class Builder {
         private static final Duration LONGEST_RETENTION = Duration.ofDays(30);
 
-        private final RedisURI uri;
+        private final RedisConnection redis;
         private final String namespace;
-        private Duration timeout = RedisNames.TIMEOUT;
         private Duration retention = Duration.ofHours(25);
         private Clock clock = Clock.systemUTC();
 
-        private Builder(RedisURI uri, String namespace) {
-            this.uri = uri;
+        private Builder(RedisConnection redis, String namespace) {
+            this.redis = redis;
             this.namespace = RedisNames.requireNamespace(namespace);
-        }
-
-        /**
-         * Sets how long an operation waits at the most; half a second unless set.
-         *
-         * @param timeout at least a millisecond
-         * @return this
-         * @throws IllegalArgumentException if the timeout is too short
-         */
-        public Builder timeout(Duration timeout) {
-            this.timeout = RedisNames.requireTimeout(timeout);
-            return this;
         }
 
         /**
@@ -205,7 +184,7 @@ public final class RedisRevocationStore implements RevocationStore, AutoCloseabl
             return this;
         }
 
-        /** {@return a store, which begins to connect} */
+        /** {@return a store} */
         public RedisRevocationStore build() {
             return new RedisRevocationStore(this);
         }

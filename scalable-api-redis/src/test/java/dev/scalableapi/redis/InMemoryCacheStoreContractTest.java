@@ -10,4 +10,9 @@ class InMemoryCacheStoreContractTest extends CacheStoreContract {
     CacheStore store() {
         return store;
     }
+
+    @Override
+    CacheStore other() {
+        return store;
+    }
 }

@@ -13,12 +13,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Stands before a Redis, and on demand breaks a connection in place of passing an answer on. */
+/** Stands before a Redis, and on demand breaks a connection in place of passing an answer on, or passes nothing on. */
 final class LossyProxy implements AutoCloseable {
     private final RedisURI target;
     private final ServerSocket server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicBoolean loseNext = new AtomicBoolean();
+    private final AtomicInteger accepted = new AtomicInteger();
+    private final AtomicInteger swallowed = new AtomicInteger();
     private final AtomicInteger losses = new AtomicInteger();
 
     private LossyProxy(RedisURI target, ServerSocket server) {
@@ -47,6 +49,11 @@ final class LossyProxy implements AutoCloseable {
         loseNext.set(true);
     }
 
+    /** From now on nothing comes out of the connections that are open; later ones work. */
+    void swallow() {
+        swallowed.set(accepted.get());
+    }
+
     int losses() {
         return losses.get();
     }
@@ -56,15 +63,16 @@ final class LossyProxy implements AutoCloseable {
             try {
                 Socket client = server.accept();
                 Socket redis = new Socket(target.getHost(), target.getPort());
-                threads.execute(() -> pass(client, redis, false));
-                threads.execute(() -> pass(redis, client, true));
+                int number = accepted.incrementAndGet();
+                threads.execute(() -> pass(client, redis, number, false));
+                threads.execute(() -> pass(redis, client, number, true));
             } catch (IOException closed) {
                 return;
             }
         }
     }
 
-    private void pass(Socket from, Socket to, boolean answers) {
+    private void pass(Socket from, Socket to, int number, boolean answers) {
         try (from;
                 to;
                 InputStream in = from.getInputStream();
@@ -75,7 +83,9 @@ final class LossyProxy implements AutoCloseable {
                     losses.incrementAndGet();
                     return;
                 }
-                out.write(buffer, 0, n);
+                if (number > swallowed.get()) {
+                    out.write(buffer, 0, n);
+                }
             }
         } catch (IOException broken) {
             // As it is meant to be.

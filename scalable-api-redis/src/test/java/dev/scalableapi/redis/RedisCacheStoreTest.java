@@ -4,9 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.scalableapi.cache.CacheAside;
-import dev.scalableapi.cache.Cached;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.cache.Lifetime;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -14,18 +13,21 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On the Redis at {@code REDIS_URL}, else on one that it starts. */
 class RedisCacheStoreTest extends CacheStoreContract {
     private static @Nullable TestRedis own;
-    private static RedisURI uri;
+    private static RedisConnection connection;
+    private static RedisConnection otherConnection;
     private static RedisCacheStore store;
+    private static RedisCacheStore other;
     private static RedisClient client;
     private static RedisCommands<String, String> redis;
     private static final String NAMESPACE = TestRedis.namespace();
@@ -37,16 +39,30 @@ class RedisCacheStoreTest extends CacheStoreContract {
             own = TestRedis.started();
             url = own.url();
         }
-        uri = RedisURI.create(url);
-        store = RedisCacheStore.create(url, NAMESPACE);
-        client = RedisClient.create(uri);
+        connection = RedisConnection.open(url);
+        otherConnection = RedisConnection.open(url);
+        store = RedisCacheStore.create(connection, NAMESPACE);
+        other = RedisCacheStore.create(otherConnection, NAMESPACE);
+        client = RedisClient.create(RedisURI.create(url));
         redis = client.connect().sync();
-        await().untilAsserted(() -> assertThat(done(store.get("a"))).isEmpty());
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(done(store.get("a"))).isEmpty());
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(done(other.get("a"))).isEmpty());
+    }
+
+    @BeforeEach
+    void awaitEpochs() {
+        Heard.awaitEpoch(store);
+        Heard.awaitEpoch(other);
     }
 
     @AfterAll
     static void stop() {
         store.close();
+        other.close();
+        connection.close();
+        otherConnection.close();
         client.shutdown();
         if (own != null) {
             own.close();
@@ -58,33 +74,72 @@ class RedisCacheStoreTest extends CacheStoreContract {
         return store;
     }
 
+    @Override
+    CacheStore other() {
+        return other;
+    }
+
     @Test
     void entryStandsUnderItsNamespaceWithItsTimeRoundedUp() {
-        done(store.put("time", new byte[] {'x'}, Duration.ofSeconds(30).plusNanos(1)));
+        Lifetime lifetime = new Lifetime(Duration.ofSeconds(20).plusNanos(1), Duration.ofSeconds(10));
+        done(store.put("time", new byte[] {'x'}, lifetime));
 
-        assertThat(redis.get(NAMESPACE + ":time")).isEqualTo("x");
-        assertThat(redis.pttl(NAMESPACE + ":time")).isBetween(1L, 30_001L);
+        assertThat(redis.get(NAMESPACE + ":v:{time}")).matches("[0-9]{13}[0-9a-zA-Z_-]{16}x");
+        assertThat(redis.pttl(NAMESPACE + ":v:{time}")).isBetween(20_000L, 30_001L);
+        assertThat(get("time").orElseThrow().remaining()).isBetween(Duration.ofSeconds(10), Duration.ofMillis(20_001));
     }
 
     @Test
     void namespacesDoNotMeet() {
-        done(store.put("mine", new byte[] {1}, MINUTE));
-        try (RedisCacheStore other = RedisCacheStore.create(uri, TestRedis.namespace())) {
-            await().untilAsserted(() -> assertThat(done(other.get("mine"))).isEmpty());
+        done(store.put("mine", new byte[] {1}, FRESH));
+        assertThat(done(RedisCacheStore.create(connection, TestRedis.namespace())
+                        .get("mine")))
+                .isEmpty();
+    }
+
+    @Test
+    void whatIsNoEntryOfOursCountsAsNoneAndIsReplaced() {
+        List<String> keys = List.of("foreign", "short", "digits", "list");
+        redis.set(NAMESPACE + ":v:{foreign}", "something that is long enough but has another form");
+        redis.set(NAMESPACE + ":v:{short}", "1234567890123AAAAAAAAAAAAAAA");
+        redis.set(NAMESPACE + ":v:{digits}", "123456789012xAAAAAAAAAAAAAAAA");
+        redis.lpush(NAMESPACE + ":v:{list}", "x");
+
+        assertThat(done(store.getAll(keys)))
+                .hasSize(4)
+                .allSatisfy(entry -> assertThat(entry).isEmpty());
+        for (String key : keys) {
+            assertThat(get(key)).isEmpty();
+            done(store.expire(key));
+            assertThat(done(store.commit(granted(key), new byte[] {1}, FRESH))).isTrue();
+            assertThat(value(key)).hasValue(new byte[] {1});
         }
     }
 
     @Test
-    void wrongTypeInRedisFailsTheStage() {
-        redis.lpush(NAMESPACE + ":list", "x");
+    void foreignLeaseOrNonceDoesNotBlockAKey() {
+        redis.set(NAMESPACE + ":l:{blocked}", "without end");
+        redis.lpush(NAMESPACE + ":l:{typed}", "x");
+        redis.lpush(NAMESPACE + ":n:{g}list", "x");
 
-        assertThat(store.get("list").toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
-        redis.del(NAMESPACE + ":list");
+        assertThat(done(store.commit(granted("blocked"), new byte[] {1}, FRESH)))
+                .isTrue();
+        assertThat(done(store.commit(granted("typed"), new byte[] {1}, FRESH))).isTrue();
+        assertThat(done(store.nonces("g", List.of("list"), MINUTE)))
+                .isEqualTo(done(other.nonces("g", List.of("list"), MINUTE)));
     }
 
     @Test
-    void keyThatIsNotUnicodeIsRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> store.get("\ud800"));
+    void keyThatCannotBeKeptApartIsRefused() {
+        for (String key : List.of("\ud800", "a\udc00b", "\ud800\ud800\udc00", "", "}", "}a")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> store.get(key));
+            assertThatIllegalArgumentException().isThrownBy(() -> store.acquire(key, MINUTE, ""));
+        }
+        for (String group : List.of("", "}", "a}b", "\ud800")) {
+            assertThatIllegalArgumentException().isThrownBy(() -> store.nonces(group, List.of("a"), MINUTE));
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> store.nonces("g", List.of(), MINUTE));
+        assertThatIllegalArgumentException().isThrownBy(() -> store.changeNonces("g", List.of()));
     }
 
     @Test
@@ -109,41 +164,15 @@ class RedisCacheStoreTest extends CacheStoreContract {
     }
 
     @Test
-    void cacheOnItSharesValuesBetweenProcesses() {
-        CacheAside<Long, String> one = cache("v1");
-        CacheAside<Long, String> other = cache("never loaded");
-
-        assertThat(done(one.get(7L)).origin()).isEqualTo(Cached.Origin.LOADED);
-        assertThat(done(one.get(7L)).origin()).isEqualTo(Cached.Origin.HIT_NEAR);
-        assertThat(done(other.get(7L)).origin()).isEqualTo(Cached.Origin.HIT_STORE);
-        assertThat(done(other.get(7L)).value()).hasValue("v1");
-        done(one.invalidate(7L));
-        assertThat(done(one.getIfPresent(7L))).isEmpty();
-    }
-
-    @Test
-    void textAndMessagesHoldNoPassword() {
+    void textHoldsTheNamespaceAlone() {
         assertThat(store).hasToString("RedisCacheStore[namespace=" + NAMESPACE + "]");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> RedisCacheStore.create("redis://:geheim@ho st", "n"))
-                .withMessageNotContaining("geheim")
-                .withNoCause();
     }
 
     @Test
-    void malformedSettingsAreRefusedAtOnce() {
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, ""));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "a b"));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "\u00e4"));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "x".repeat(65)));
-        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(uri, "n", Duration.ofNanos(1)));
-    }
-
-    private static CacheAside<Long, String> cache(String loaded) {
-        return CacheAside.<Long, String>builder(
-                        "products", MINUTE, key -> CompletableFuture.completedFuture(Optional.of(loaded)))
-                .store(store, new TextCodec())
-                .storeTimeout(Duration.ofSeconds(10))
-                .build();
+    void malformedNamespacesAreRefusedAtOnce() {
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, ""));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, "a b"));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, "\u00e4"));
+        assertThatIllegalArgumentException().isThrownBy(() -> RedisCacheStore.create(connection, "x".repeat(65)));
     }
 }

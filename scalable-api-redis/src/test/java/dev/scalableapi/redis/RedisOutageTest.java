@@ -1,6 +1,6 @@
 package dev.scalableapi.redis;
 
-import static dev.scalableapi.redis.CacheStoreContract.MINUTE;
+import static dev.scalableapi.redis.CacheStoreContract.FRESH;
 import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -8,8 +8,7 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.scalableapi.cache.CacheAside;
-import dev.scalableapi.cache.Cached;
+import dev.scalableapi.core.cache.StoredEntry;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -27,7 +26,8 @@ class RedisOutageTest {
     @Test
     void redisThatIsDownAtTheStartFailsFastAndIsFoundWhenItComes() {
         try (TestRedis redis = TestRedis.stopped();
-                RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace())) {
+                RedisConnection connection = redis.connect()) {
+            RedisCacheStore store = store(connection);
             assertThat(store.get("a").toCompletableFuture())
                     .failsWithin(BOUND)
                     .withThrowableThat()
@@ -36,7 +36,7 @@ class RedisOutageTest {
             redis.start();
 
             awaitConnection(store);
-            done(store.put("a", new byte[] {1}, MINUTE));
+            done(store.put("a", new byte[] {1}, FRESH));
             assertThat(done(store.get("a"))).isPresent();
         }
     }
@@ -44,53 +44,36 @@ class RedisOutageTest {
     @Test
     void redisThatDiesFailsWithinTheTimeoutAndIsFoundAgainOnItsReturn() {
         try (TestRedis redis = TestRedis.started();
-                RedisCacheStore store =
-                        RedisCacheStore.create(redis.uri(), TestRedis.namespace(), Duration.ofMillis(300))) {
+                RedisConnection connection = RedisConnection.builder(redis.url())
+                        .timeout(Duration.ofMillis(300))
+                        .open()) {
+            RedisCacheStore store = store(connection);
             awaitConnection(store);
             redis.stop();
             for (int i = 0; i < 20; i++) {
                 assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
-                assertThat(store.put("a", new byte[] {1}, MINUTE).toCompletableFuture())
+                assertThat(store.put("a", new byte[] {1}, FRESH).toCompletableFuture())
                         .failsWithin(BOUND);
             }
             redis.start();
 
             awaitConnection(store);
-            done(store.put("a", new byte[] {2}, MINUTE));
-            assertThat(done(store.get("a"))).hasValue(new byte[] {2});
-        }
-    }
-
-    @Test
-    void requestsGoOnWithoutTheRedisAndWithItAgain() {
-        try (TestRedis redis = TestRedis.started();
-                RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace())) {
-            awaitConnection(store);
-            CacheAside<String, String> cache = CacheAside.<String, String>builder(
-                            "c", MINUTE, key -> CompletableFuture.completedFuture(Optional.of("v")))
-                    .store(store, new TextCodec())
-                    .build();
-            redis.stop();
-            assertThat(done(cache.get("a")).origin()).isEqualTo(Cached.Origin.LOADED);
-            assertThat(done(cache.get("a")).origin()).isEqualTo(Cached.Origin.HIT_NEAR);
-            done(cache.invalidate("a"));
-            redis.start();
-            awaitConnection(store);
-
-            done(cache.get("a"));
-            await().until(() -> done(store.get("c:a")).isPresent());
+            done(store.put("a", new byte[] {2}, FRESH));
+            assertThat(done(store.get("a")).map(StoredEntry::value)).hasValue(new byte[] {2});
         }
     }
 
     @Test
     void redisThatDoesNotAnswerFailsAfterTheTimeoutAndIsFloodedByNobody() {
         try (TestRedis redis = TestRedis.started();
-                RedisCacheStore store =
-                        RedisCacheStore.create(redis.uri(), TestRedis.namespace(), Duration.ofMillis(200))) {
+                RedisConnection connection = RedisConnection.builder(redis.url())
+                        .timeout(Duration.ofMillis(200))
+                        .open()) {
+            RedisCacheStore store = store(connection);
             awaitConnection(store);
             RedisClient client = RedisClient.create(redis.uri());
             client.connect().sync().clientPause(1_500);
-            List<CompletableFuture<Optional<byte[]>>> asked = new ArrayList<>();
+            List<CompletableFuture<Optional<StoredEntry>>> asked = new ArrayList<>();
             for (int i = 0; i < 10_100; i++) {
                 asked.add(store.get("a").toCompletableFuture());
             }
@@ -103,12 +86,13 @@ class RedisOutageTest {
     }
 
     @Test
-    void closedStoreFailsAndEndsItsThreads() {
+    void closedConnectionFailsAndEndsItsThreads() {
         try (TestRedis redis = TestRedis.started()) {
-            RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace());
+            RedisConnection connection = redis.connect();
+            RedisCacheStore store = store(connection);
             awaitConnection(store);
-            store.close();
-            store.close();
+            connection.close();
+            connection.close();
 
             assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
@@ -118,10 +102,11 @@ class RedisOutageTest {
     }
 
     @Test
-    void storeThatIsClosedBeforeItConnectsStopsTrying() {
+    void connectionThatIsClosedBeforeItConnectsStopsTrying() {
         try (TestRedis redis = TestRedis.stopped()) {
-            RedisCacheStore store = RedisCacheStore.create(redis.uri(), TestRedis.namespace());
-            store.close();
+            RedisConnection connection = redis.connect();
+            RedisCacheStore store = store(connection);
+            connection.close();
 
             await().until(() -> Thread.getAllStackTraces().keySet().stream()
                     .map(Thread::getName)
@@ -132,14 +117,15 @@ class RedisOutageTest {
 
     @Test
     void wrongPasswordIsLoggedOnceWithoutIt() {
-        Logger logger = (Logger) LoggerFactory.getLogger(RedisLink.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(RedisConnection.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.addAppender(log);
         RedisURI wrong;
         try (TestRedis redis = TestRedis.started()) {
             wrong = RedisURI.create(redis.url().replace(TestRedis.PASSWORD, "wr0ng-password"));
-            try (RedisCacheStore store = RedisCacheStore.create(wrong, TestRedis.namespace())) {
+            try (RedisConnection connection = RedisConnection.builder(wrong).open()) {
+                RedisCacheStore store = store(connection);
                 await().until(() -> !log.list.isEmpty());
                 assertThat(store.get("a").toCompletableFuture())
                         .failsWithin(BOUND)
@@ -155,6 +141,10 @@ class RedisOutageTest {
                 assertThat(cause.getMessage()).doesNotContain("wr0ng");
             }
         });
+    }
+
+    private static RedisCacheStore store(RedisConnection connection) {
+        return RedisCacheStore.create(connection, TestRedis.namespace());
     }
 
     private static void awaitConnection(RedisCacheStore store) {

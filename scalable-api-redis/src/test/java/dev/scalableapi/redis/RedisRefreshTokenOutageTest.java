@@ -24,7 +24,8 @@ class RedisRefreshTokenOutageTest {
     @Test
     void redisThatIsDownFailsFastAndAfterItsReturnUsersLogIn() {
         try (TestRedis redis = TestRedis.started();
-                RedisRefreshTokenStore store = RedisRefreshTokenStore.create(redis.url(), TestRedis.namespace())) {
+                RedisConnection connection = redis.connect()) {
+            RedisRefreshTokenStore store = RedisRefreshTokenStore.create(connection, TestRedis.namespace());
             RefreshTokenService service = service(store);
             IssuedRefreshToken token = issued(service);
             redis.stop();
@@ -51,8 +52,10 @@ class RedisRefreshTokenOutageTest {
     void rotationWhoseAnswerIsLostIsNotSentTwice() {
         try (TestRedis redis = TestRedis.started();
                 LossyProxy proxy = LossyProxy.to(redis.uri());
-                RedisRefreshTokenStore store =
-                        RedisRefreshTokenStore.create(proxy.uri(), TestRedis.namespace(), Duration.ofSeconds(5))) {
+                RedisConnection connection = RedisConnection.builder(proxy.uri())
+                        .timeout(Duration.ofSeconds(5))
+                        .open()) {
+            RedisRefreshTokenStore store = RedisRefreshTokenStore.create(connection, TestRedis.namespace());
             RefreshTokenService service = service(store);
             // The Redis knows the script from here on: the answer that is lost is the rotation's.
             IssuedRefreshToken token = refreshed(service, issued(service));

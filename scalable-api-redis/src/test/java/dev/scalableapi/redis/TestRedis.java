@@ -1,31 +1,27 @@
 package dev.scalableapi.redis;
 
 import io.lettuce.core.RedisURI;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
-import redis.embedded.RedisServer;
+import org.jspecify.annotations.Nullable;
 
 /** A real Redis for tests: one of their own, on a free port. */
 final class TestRedis implements AutoCloseable {
     static final String PASSWORD = "s3cret-password";
 
-    private final int port;
-    private final RedisServer server;
+    private final int port = RedisProcess.freePort();
+    private final List<String> arguments;
+    private @Nullable RedisProcess process;
 
-    private TestRedis(int port) {
-        this.port = port;
-        server = RedisServer.builder()
-                .port(port)
-                .setting("save \"\"")
-                .setting("requirepass " + PASSWORD)
-                .build();
+    private TestRedis(String... more) {
+        arguments = new ArrayList<>(List.of(
+                "--port", Integer.toString(port), "--save", "", "--requirepass", PASSWORD, "--masterauth", PASSWORD));
+        arguments.addAll(List.of(more));
     }
 
     static TestRedis stopped() {
-        return new TestRedis(freePort());
+        return new TestRedis();
     }
 
     static TestRedis started() {
@@ -34,12 +30,45 @@ final class TestRedis implements AutoCloseable {
         return redis;
     }
 
+    static TestRedis replicaOf(TestRedis master) {
+        TestRedis redis = new TestRedis("--replicaof", "127.0.0.1", Integer.toString(master.port()));
+        redis.start();
+        return redis;
+    }
+
     void start() {
-        server.start();
+        process = RedisProcess.start(port, arguments);
     }
 
     void stop() {
-        server.stop();
+        if (process != null) {
+            process.close();
+        }
+    }
+
+    /** Without a word to anybody. */
+    void kill() {
+        process().kill();
+    }
+
+    /** From here on it keeps its connections, and answers nobody. */
+    void pause() {
+        process().pause();
+    }
+
+    void resume() {
+        process().resume();
+    }
+
+    private RedisProcess process() {
+        if (process == null) {
+            throw new IllegalStateException("It has not been started");
+        }
+        return process;
+    }
+
+    int port() {
+        return port;
     }
 
     String url() {
@@ -50,6 +79,10 @@ final class TestRedis implements AutoCloseable {
         return RedisURI.create(url());
     }
 
+    RedisConnection connect() {
+        return RedisConnection.open(url());
+    }
+
     @Override
     public void close() {
         stop();
@@ -58,13 +91,5 @@ final class TestRedis implements AutoCloseable {
     /** So that tests do not meet, nor their predecessors on a Redis that stays. */
     static String namespace() {
         return "test-" + UUID.randomUUID();
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -73,10 +73,9 @@ class InMemoryCacheStoreTest {
     }
 
     @Test
-    void timeToLiveMustBePositive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> store.put("a", new byte[0], Lifetime.of(Duration.ZERO)));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store.put("a", new byte[0], Lifetime.of(Duration.ofMillis(-1))));
+    void lifetimeMustBePositive() {
+        assertThatIllegalArgumentException().isThrownBy(() -> Lifetime.of(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Lifetime(MINUTE, Duration.ofMillis(-1)));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.scalableapi.auth.refresh.RefreshTokenStore;
 import dev.scalableapi.auth.revocation.RevocationStore;
 import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.redis.RedisCacheStore;
+import dev.scalableapi.redis.RedisConnection;
 import dev.scalableapi.redis.RedisRefreshTokenStore;
 import dev.scalableapi.redis.RedisRevocationStore;
 import java.time.Clock;
@@ -25,17 +26,18 @@ public record ShopStores(CacheStore cache, RefreshTokenStore refreshTokens, Revo
      * {@return the stores}
      *
      * @param redisUrl where the Redis is, if there is one
-     * @param shutdown closes them
+     * @param shutdown closes their connection
      */
     public static ShopStores open(Optional<String> redisUrl, ShutdownSequence shutdown) {
         return redisUrl.map(url -> onRedis(url, shutdown)).orElseGet(ShopStores::inMemory);
     }
 
     private static ShopStores onRedis(String url, ShutdownSequence shutdown) {
+        RedisConnection redis = shutdown.closing("Redis", RedisConnection.open(url));
         return new ShopStores(
-                shutdown.closing("the cache store", RedisCacheStore.create(url, NAMESPACE)),
-                shutdown.closing("the refresh tokens", RedisRefreshTokenStore.create(url, NAMESPACE)),
-                shutdown.closing("the revocations", RedisRevocationStore.create(url, NAMESPACE)));
+                RedisCacheStore.create(redis, NAMESPACE),
+                RedisRefreshTokenStore.create(redis, NAMESPACE),
+                RedisRevocationStore.create(redis, NAMESPACE));
     }
 
     private static ShopStores inMemory() {

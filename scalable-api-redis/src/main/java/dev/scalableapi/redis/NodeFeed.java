@@ -1,0 +1,242 @@
+package dev.scalableapi.redis;
+
+import io.lettuce.core.RedisChannelHandler;
+import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisConnectionStateListener;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.TrackingArgs;
+import io.lettuce.core.api.push.PushListener;
+import io.lettuce.core.api.push.PushMessage;
+import io.lettuce.core.pubsub.RedisPubSubAdapter;
+import io.lettuce.core.pubsub.RedisPubSubListener;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one Redis tells of changes, over a connection of its own. At the first doubt the connection is replaced, never
+ * waited for: so there is one way to a state that is known, and what lettuce does on its own does not matter.
+ * Thread-safe.
+ */
+final class NodeFeed implements AutoCloseable {
+    static final long UNPROVEN = Long.MIN_VALUE;
+
+    private static final long REFUSED_MILLIS = 30_000;
+
+    private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
+    private final AtomicInteger attempts = new AtomicInteger();
+    private final RedisChangeFeed feed;
+    private final RedisConnection redis;
+    private final RedisURI master;
+    private final long timeout;
+
+    private volatile long provenUntil = UNPROVEN;
+    private volatile String layout = "";
+    private volatile boolean closed;
+
+    NodeFeed(RedisChangeFeed feed, RedisConnection redis, RedisURI master) {
+        this.feed = feed;
+        this.redis = redis;
+        this.master = master;
+        timeout = feed.heartbeatTimeout().toNanos();
+    }
+
+    void open() {
+        if (closed) {
+            return;
+        }
+        redis.listen(master).whenComplete((connection, failure) -> {
+            if (failure == null) {
+                adopt(new Session(connection));
+            } else {
+                retry(failure);
+            }
+        });
+    }
+
+    private void adopt(Session opened) {
+        session.set(opened);
+        opened.arm();
+        if (closed) {
+            lose(opened);
+        }
+    }
+
+    private void retry(Throwable failure) {
+        boolean refused = cause(failure) instanceof RedisCommandExecutionException;
+        feed.warn(
+                refused
+                        ? "Redis refuses what it takes to learn of changes: near caches are bypassed"
+                        : "Changes in Redis can't be followed now: near caches are bypassed; trying again",
+                failure);
+        redis.later(refused ? REFUSED_MILLIS : RedisConnection.retryMillis(attempts.incrementAndGet()), this::open);
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure.getCause();
+        return failure instanceof CompletionException && cause != null ? cause : failure;
+    }
+
+    /** Until when it is proved that nothing was lost, as {@link System#nanoTime()} tells it. */
+    long provenUntil() {
+        return provenUntil;
+    }
+
+    /** What the node believes of its cluster; the same text for the same belief. */
+    String layout() {
+        return layout;
+    }
+
+    /** Asks for another proof, in time. */
+    void beat() {
+        Session current = session.get();
+        if (current == null) {
+            return;
+        }
+        if (System.nanoTime() - current.aliveUntil > 0) {
+            lose(current, new IllegalStateException("Redis has not answered within the heartbeat timeout"));
+        } else {
+            current.ping();
+        }
+    }
+
+    private void lose(Session lost, Throwable failure) {
+        if (lose(lost)) {
+            retry(failure);
+        }
+    }
+
+    private boolean lose(Session lost) {
+        synchronized (this) {
+            if (!session.compareAndSet(lost, null)) {
+                return false;
+            }
+            provenUntil = UNPROVEN;
+        }
+        feed.reconsider();
+        lost.close();
+        return !closed;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Session current = session.get();
+        if (current != null) {
+            lose(current);
+        }
+    }
+
+    /** Called by the event loop of its connection, in the order in which Redis sends. */
+    private final class Session extends RedisPubSubAdapter<byte[], byte[]>
+            implements PushListener, RedisConnectionStateListener {
+        private final StatefulRedisPubSubConnection<byte[], byte[]> connection;
+        private volatile long aliveUntil = System.nanoTime() + timeout;
+        private volatile long notBefore = System.nanoTime();
+        private volatile CompletableFuture<Void> armed = new CompletableFuture<>();
+
+        Session(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
+            this.connection = connection;
+        }
+
+        void arm() {
+            connection.addListener((RedisConnectionStateListener) this);
+            connection.addListener((PushListener) this);
+            connection.addListener((RedisPubSubListener<byte[], byte[]>) this);
+            RedisPubSubAsyncCommands<byte[], byte[]> commands = connection.async();
+            armed = CompletableFuture.allOf(
+                    tracked(commands).toCompletableFuture(),
+                    commands.subscribe(feed.keys().channel()).toCompletableFuture());
+            ping();
+            armed.exceptionally(failure -> {
+                lose(this, failure);
+                return null;
+            });
+        }
+
+        private CompletionStage<String> tracked(RedisPubSubAsyncCommands<byte[], byte[]> commands) {
+            return feed.isTracking()
+                    ? commands.clientTracking(TrackingArgs.Builder.enabled()
+                            .bcast()
+                            .prefixes(feed.keys().trackedPrefixes()))
+                    : CompletableFuture.completedFuture("");
+        }
+
+        /** What was told before the answer has been heard when the answer is. */
+        void ping() {
+            long sent = System.nanoTime();
+            RedisPubSubAsyncCommands<byte[], byte[]> commands = connection.async();
+            if (redis.isCluster()) {
+                commands.clusterInfo().thenAccept(info -> layout = ClusterLayout.of(info));
+            }
+            commands.ping().thenAccept(pong -> proved(sent));
+        }
+
+        private void proved(long sent) {
+            synchronized (NodeFeed.this) {
+                boolean isArmed = armed.isDone() && !armed.isCompletedExceptionally();
+                if (session.get() != this || !isArmed || sent - notBefore < 0) {
+                    return;
+                }
+                aliveUntil = sent + timeout;
+                provenUntil = Math.max(provenUntil, aliveUntil);
+                attempts.set(0);
+            }
+            feed.reconsider();
+        }
+
+        CompletionStage<Void> close() {
+            return connection.closeAsync();
+        }
+
+        @Override
+        public void onPushMessage(PushMessage message) {
+            if (!message.getType().equals("invalidate")) {
+                return;
+            }
+            if (message.getContent().get(1) instanceof List<?> keys) {
+                keys.forEach(key -> feed.changed(bytes((ByteBuffer) key)));
+            } else {
+                flushed();
+            }
+        }
+
+        private static byte[] bytes(ByteBuffer buffer) {
+            byte[] bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            return bytes;
+        }
+
+        /** Everything is gone, which is told of no key. */
+        private void flushed() {
+            synchronized (NodeFeed.this) {
+                notBefore = System.nanoTime();
+                provenUntil = UNPROVEN;
+            }
+            feed.reconsider();
+            ping();
+        }
+
+        @Override
+        public void message(byte[] channel, byte[] message) {
+            feed.changed(message);
+        }
+
+        @Override
+        public void onRedisDisconnected(RedisChannelHandler<?, ?> disconnected) {
+            lose(this, new IllegalStateException("The connection is lost"));
+        }
+
+        @Override
+        public void onRedisExceptionCaught(RedisChannelHandler<?, ?> failing, Throwable cause) {
+            lose(this, cause);
+        }
+    }
+}

@@ -1,0 +1,418 @@
+package dev.scalableapi.redis;
+
+import dev.scalableapi.core.http.ThreadContext;
+import dev.scalableapi.core.internal.WarningPacer;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisCommandTimeoutException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
+import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
+import io.lettuce.core.resource.EpollProvider;
+import io.opentelemetry.context.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An application's connection to its Redis: one Redis, one behind Sentinels, or a Redis Cluster. It is opened once and given
+ * to all stores, and closed after them. Thread-safe.
+ *
+ * <p>It connects in the background: a Redis that is down, at the start or later, makes operations fail at once, and is
+ * looked for again by itself, every two seconds at the latest. An operation that Redis does not answer fails after the
+ * timeout; so does, at once, one beyond 10,000 under way. None is sent twice, for it may have taken effect. The failures are
+ * {@link io.lettuce.core.RedisException}s.
+ *
+ * <p>When the last five operations found no answer (an error reply is one), a circuit breaker opens: operations fail at once,
+ * unsent, while the connection itself asks up to four times a second, with a PING or by connecting anew, and closes the breaker
+ * when Redis answers. On a cluster each master has a breaker of its own.
+ *
+ * <p>Stages complete on threads of the connection, at least two and as many as there are processors, in the OpenTelemetry
+ * context and MDC of the operation's caller: code that blocks there delays other answers, but never the reading of the
+ * socket.
+ *
+ * <p><b>URLs</b>, each with {@code user:password@} of an ACL user, or {@code :password@}, before the host where Redis asks for
+ * it; a character that has a meaning in URLs is percent-encoded:
+ *
+ * <ul>
+ *   <li>{@code redis://localhost:6379/0}, {@code rediss://} with TLS
+ *   <li>{@code redis-sentinel://host1:26379,host2:26379/0#mymaster}, {@code rediss-sentinel://}. The password is that of the
+ *       Redis; Sentinels with one of their own need a {@link RedisURI}
+ *   <li>{@code redis-cluster://host1:6379,host2:6379}, {@code rediss-cluster://}: some nodes of it, the others are found
+ * </ul>
+ */
+public final class RedisConnection implements AutoCloseable {
+    static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
+
+    private static final int MAX_OPERATIONS = 10_000;
+    /** The delay no longer grows here. */
+    private static final int FLAT_ATTEMPT = 30;
+
+    private static final Delay RETRY =
+            Delay.equalJitter(Duration.ofMillis(20), Duration.ofSeconds(2), 20, TimeUnit.MILLISECONDS);
+
+    private static final Delay PROBE =
+            Delay.exponential(Duration.ZERO, Duration.ofMillis(250), 10, TimeUnit.MILLISECONDS);
+
+    private final ClientResources resources;
+    private final RedisDriver driver;
+    private final ThreadPoolExecutor threads = threads();
+    private final Semaphore operations = new Semaphore(MAX_OPERATIONS);
+    private final WarningPacer warnings = WarningPacer.create();
+    private final AtomicReference<@Nullable RedisSession> session = new AtomicReference<>();
+    /** By the node's name, of which there are as many as the cluster ever had masters. */
+    private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
+
+    private volatile boolean closed;
+
+    private RedisConnection(Builder builder) {
+        RedisAddress address = builder.address.withTimeout(builder.timeout);
+        resources = ClientResources.builder().reconnectDelay(RETRY).build();
+        ClientOptions options = options(builder);
+        driver = address.cluster()
+                ? new ClusterDriver(address.uris(), options, resources)
+                : new SingleDriver(address.uris().get(0), options, resources);
+    }
+
+    /**
+     * {@return a connection whose operations wait for half a second at the most; Redis need not be there yet}
+     *
+     * @param url of one of the forms above
+     * @throws IllegalArgumentException if it is malformed; the message does not repeat the URL, which may hold a password
+     */
+    public static RedisConnection open(String url) {
+        return builder(url).open();
+    }
+
+    /**
+     * {@return a builder of a connection}
+     *
+     * @param url of one of the forms above
+     * @throws IllegalArgumentException if it is malformed; the message does not repeat the URL, which may hold a password
+     */
+    public static Builder builder(String url) {
+        return new Builder(RedisAddress.parse(url));
+    }
+
+    /**
+     * {@return a builder of a connection to one Redis, or to one behind Sentinels}
+     *
+     * @param uri for what a URL can't say; its timeout is not used
+     */
+    public static Builder builder(RedisURI uri) {
+        return new Builder(new RedisAddress(false, List.of(uri)));
+    }
+
+    /**
+     * {@return a builder of a connection to a Redis Cluster}
+     *
+     * @param seeds some of its nodes; their timeouts are not used
+     * @throws IllegalArgumentException if there are none
+     */
+    public static Builder clusterBuilder(List<RedisURI> seeds) {
+        return new Builder(new RedisAddress(true, seeds));
+    }
+
+    private static ClientOptions options(Builder builder) {
+        return ClientOptions.builder()
+                .autoReconnect(true)
+                // Also ends what is under way when the connection breaks: nothing is sent twice.
+                .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+                .requestQueueSize(MAX_OPERATIONS)
+                .timeoutOptions(
+                        TimeoutOptions.builder().fixedTimeout(builder.timeout).build())
+                .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+                .sslOptions(builder.ssl)
+                .socketOptions(socketOptions())
+                .build();
+    }
+
+    /** Finds a peer that vanished without a word within half a minute; with answers outstanding, where netty is native. */
+    private static SocketOptions socketOptions() {
+        return SocketOptions.builder()
+                .connectTimeout(Duration.ofSeconds(2))
+                .keepAlive(SocketOptions.KeepAliveOptions.builder()
+                        .enable()
+                        .idle(Duration.ofSeconds(15))
+                        .interval(Duration.ofSeconds(5))
+                        .count(3)
+                        .build())
+                .tcpUserTimeout(SocketOptions.TcpUserTimeoutOptions.builder()
+                        .enable(EpollProvider.isAvailable())
+                        .tcpUserTimeout(Duration.ofSeconds(30))
+                        .build())
+                .build();
+    }
+
+    /** A session that opens while the connection closes is closed by the driver, which knows it. */
+    private void connect(int attempt) {
+        driver.connect().whenComplete((opened, failure) -> {
+            if (failure == null) {
+                adopt(opened);
+            } else {
+                retry(attempt, failure);
+            }
+        });
+    }
+
+    private void adopt(RedisSession opened) {
+        RedisSession replaced = session.getAndSet(opened);
+        if (replaced != null) {
+            replaced.close();
+        }
+    }
+
+    private void retry(int attempt, Throwable failure) {
+        if (closed) {
+            return;
+        }
+        if (warnings.isDue()) {
+            LoggerFactory.getLogger(RedisConnection.class).warn("Redis can't be reached yet; trying again", failure);
+        }
+        later(retryMillis(attempt), () -> connect(attempt + 1));
+    }
+
+    /** How long to wait after a number of attempts to connect, the first being 1. */
+    static long retryMillis(int attempt) {
+        return RETRY.createDelay(Math.min(attempt, FLAT_ATTEMPT)).toMillis();
+    }
+
+    /** On lettuce's threads, for ours may be held by who waits for the Redis. */
+    @SuppressWarnings("FutureReturnValueIgnored") // Tasks hand on what fails.
+    void later(long millis, Runnable task) {
+        try {
+            resources.eventExecutorGroup().schedule(task, millis, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            // It is being closed.
+        }
+    }
+
+    boolean isCluster() {
+        return driver instanceof ClusterDriver;
+    }
+
+    /** {@return the masters as far as they are known now} */
+    List<RedisURI> masters() {
+        return driver.masters();
+    }
+
+    CompletionStage<Void> refreshMasters() {
+        return driver.refreshMasters();
+    }
+
+    /** Opens a connection to one of the masters for what it tells of itself. It ends with this one, if not before. */
+    CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> listen(RedisURI master) {
+        return closed ? disconnected() : driver.listen(master);
+    }
+
+    /** Sends a command without a key, or with keys of several nodes; see {@link #call(byte[], Function)}. */
+    <T extends @Nullable Object> CompletionStage<T> call(
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        RedisSession current = session.get();
+        return current == null || closed ? disconnected() : call(current, "", command);
+    }
+
+    /**
+     * Sends a command; the stage fails with a {@link io.lettuce.core.RedisException} within the timeout.
+     *
+     * @param key whose node is to answer
+     */
+    <T extends @Nullable Object> CompletionStage<T> call(
+            byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        RedisSession current = session.get();
+        return current == null || closed ? disconnected() : call(current, current.node(key), command);
+    }
+
+    private static <T extends @Nullable Object> CompletionStage<T> disconnected() {
+        return Refusal.because("There is no connection to Redis");
+    }
+
+    private <T extends @Nullable Object> CompletionStage<T> call(
+            RedisSession current,
+            String node,
+            Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        Breaker breaker = breakers.computeIfAbsent(node, name -> new Breaker());
+        if (!breaker.permits()) {
+            return Refusal.because("Redis does not answer; nothing is sent until it does");
+        }
+        if (!operations.tryAcquire()) {
+            return Refusal.because("Too many operations are under way");
+        }
+        long begun = System.nanoTime();
+        return onOwnThread(send(current, command).whenComplete((value, failure) -> {
+            breaker.record(System.nanoTime() - begun, failure);
+            if (breaker.beginProbing()) {
+                probe(breaker, node);
+            }
+        }));
+    }
+
+    private static <T extends @Nullable Object> CompletionStage<T> send(
+            RedisSession current, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
+        try {
+            return command.apply(current.commands());
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Whether a breaker is open. */
+    boolean isRefusing() {
+        return breakers.values().stream().anyMatch(Breaker::isOpen);
+    }
+
+    private void probe(Breaker breaker, String node) {
+        if (warnings.isDue()) {
+            LoggerFactory.getLogger(RedisConnection.class).warn("Redis does not answer; nothing is sent until it does");
+        }
+        probe(breaker, node, 1, false);
+    }
+
+    private void probe(Breaker breaker, String node, int attempt, boolean hung) {
+        later(
+                PROBE.createDelay(attempt).toMillis(),
+                () -> ask(node, hung).whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        breaker.close();
+                    } else if (!closed) {
+                        probe(breaker, node, Math.min(attempt + 1, FLAT_ATTEMPT), hung || isTimeout(failure));
+                    }
+                }));
+    }
+
+    /**
+     * A connection that hangs may never hear of its end, and would collect the PINGs: one of them is enough for it, and then a
+     * new connection finds out more. Lettuce itself replaces one that broke.
+     */
+    private CompletionStage<?> ask(String node, boolean hung) {
+        RedisSession current = session.get();
+        if (current == null || (hung && current.isReplaceable())) {
+            return driver.connect().thenAccept(this::adopt);
+        }
+        return current.ping(node);
+    }
+
+    private static boolean isTimeout(Throwable failure) {
+        return (failure instanceof CompletionException ? failure.getCause() : failure)
+                instanceof RedisCommandTimeoutException;
+    }
+
+    private <T extends @Nullable Object> CompletionStage<T> onOwnThread(CompletionStage<T> reply) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        ThreadContext caller = ThreadContext.capture(Context.current());
+        reply.whenComplete((value, failure) -> threads.execute(caller.wrap(() -> {
+            operations.release();
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                result.complete(value);
+            }
+        })));
+        return result;
+    }
+
+    /**
+     * Closes the connection, ends what is under way with a failure, and ends the threads. May block for some seconds. What
+     * comes later fails.
+     */
+    @Override
+    public void close() {
+        closed = true;
+        driver.shutdown();
+        resources
+                .shutdown(0, LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(LONGEST_CLOSE.toMillis());
+        threads.shutdown();
+    }
+
+    /** {@return a fixed text: the address may hold a password} */
+    @Override
+    public String toString() {
+        return "RedisConnection";
+    }
+
+    /** What comes after the shutdown runs where it comes from, so that no stage is left open. */
+    private static ThreadPoolExecutor threads() {
+        int size = Math.max(2, Runtime.getRuntime().availableProcessors());
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                size,
+                size,
+                1,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "scalable-api-redis-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                (task, shutDown) -> task.run());
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Collects a connection's settings. Not thread-safe. */
+    public static final class Builder {
+        private final RedisAddress address;
+        private Duration timeout = Duration.ofMillis(500);
+        private SslOptions ssl = SslOptions.create();
+
+        private Builder(RedisAddress address) {
+            this.address = address;
+        }
+
+        /**
+         * Sets how long an operation waits at the most; half a second unless set. A store's operation is one command, or two
+         * where Redis does not know its script yet.
+         *
+         * @param timeout at least a millisecond
+         * @return this
+         * @throws IllegalArgumentException if the timeout is too short
+         */
+        public Builder timeout(Duration timeout) {
+            if (timeout.compareTo(Duration.ofMillis(1)) < 0) {
+                throw new IllegalArgumentException("timeout must be at least 1 ms");
+            }
+            this.timeout = timeout;
+            return this;
+        }
+
+        /**
+         * Sets whose certificates are trusted and which are shown, where the URL asks for TLS; the JVM's trust store unless
+         * set.
+         *
+         * @param ssl of lettuce
+         * @return this
+         */
+        public Builder sslOptions(SslOptions ssl) {
+            this.ssl = ssl;
+            return this;
+        }
+
+        /** {@return a connection, which begins to connect} */
+        public RedisConnection open() {
+            RedisConnection connection = new RedisConnection(this);
+            connection.connect(1);
+            return connection;
+        }
+    }
+}

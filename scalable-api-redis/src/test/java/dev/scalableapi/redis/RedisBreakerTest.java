@@ -1,0 +1,155 @@
+package dev.scalableapi.redis;
+
+import static dev.scalableapi.redis.CacheStoreContract.done;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.lettuce.core.RedisException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RedisBreakerTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(400);
+    private static final Duration BOUND = Duration.ofSeconds(5);
+
+    private TestRedis redis;
+    private RedisConnection connection;
+
+    @BeforeEach
+    void open() {
+        redis = TestRedis.started();
+        connection = RedisConnection.builder(redis.url()).timeout(TIMEOUT).open();
+        awaitConnection();
+    }
+
+    @AfterEach
+    void close() {
+        connection.close();
+        redis.close();
+    }
+
+    @Test
+    void onlyTheFirstOperationsWaitForARedisThatHangs() {
+        redis.pause();
+        long begun = System.nanoTime();
+        List<CompletableFuture<byte[]>> first = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            first.add(get());
+        }
+        assertThat(first).allSatisfy(stage -> assertThat(stage).failsWithin(BOUND));
+        assertThat(System.nanoTime() - begun)
+                .isBetween(TIMEOUT.toNanos(), TIMEOUT.multipliedBy(3).toNanos());
+
+        long atOnce = System.nanoTime();
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(get().isCompletedExceptionally()).isTrue();
+        }
+        long each = (System.nanoTime() - atOnce) / 10_000;
+        assertThat(each).as("ns an operation").isLessThan(TimeUnit.MILLISECONDS.toNanos(1));
+        assertThat(get())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOf(RedisException.class);
+
+        redis.resume();
+        awaitConnection();
+    }
+
+    /** Nobody's operation finds out: there is none while the Redis hangs. */
+    @Test
+    void connectionFindsOutByItselfThatRedisIsBack() {
+        redis.pause();
+        failFive();
+        assertThat(connection.isRefusing()).isTrue();
+        redis.resume();
+
+        await().atMost(BOUND).until(() -> !connection.isRefusing());
+        assertThat(get()).succeedsWithin(BOUND);
+    }
+
+    /** As when its host has gone, and nothing tells the kernel so: the old connection would stay for minutes. */
+    @Test
+    void connectionThatIsDeadWithoutAWordIsReplaced() {
+        try (LossyProxy proxy = LossyProxy.to(redis.uri());
+                RedisConnection behind =
+                        RedisConnection.builder(proxy.uri()).timeout(TIMEOUT).open()) {
+            awaitConnection(behind);
+            proxy.swallow();
+            for (int i = 0; i < 5; i++) {
+                assertThat(get(behind)).failsWithin(BOUND);
+            }
+
+            await().atMost(BOUND).until(() -> !behind.isRefusing());
+            assertThat(get(behind)).succeedsWithin(BOUND);
+        }
+    }
+
+    @Test
+    void errorRepliesAreAnswers() {
+        done(connection.call(key(), commands -> commands.lpush(key(), key())));
+        for (int i = 0; i < 100; i++) {
+            assertThat(get()).failsWithin(BOUND);
+        }
+        RedisScript broken = RedisScript.of("return redis.error_reply('OOM it is')");
+        for (int i = 0; i < 100; i++) {
+            assertThat(broken.run(connection, "a", List.of()).toCompletableFuture())
+                    .failsWithin(BOUND);
+        }
+
+        long length = done(connection.call(key(), commands -> commands.llen(key())));
+        assertThat(length).isOne();
+    }
+
+    @Test
+    void mistakesInACommandAreNotTheRedissFault() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(connection
+                            .<byte[]>call(commands -> {
+                                throw new IllegalArgumentException("a mistake");
+                            })
+                            .toCompletableFuture())
+                    .failsWithin(BOUND);
+        }
+
+        assertThat(get()).succeedsWithin(BOUND);
+    }
+
+    private void failFive() {
+        List<CompletableFuture<byte[]>> asked = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            asked.add(get());
+        }
+        assertThat(asked).allSatisfy(stage -> assertThat(stage).failsWithin(BOUND));
+    }
+
+    private CompletableFuture<byte[]> get() {
+        return get(connection);
+    }
+
+    private static CompletableFuture<byte[]> get(RedisConnection connection) {
+        return connection.call(key(), commands -> commands.get(key())).toCompletableFuture();
+    }
+
+    private void awaitConnection() {
+        awaitConnection(connection);
+    }
+
+    private static void awaitConnection(RedisConnection connection) {
+        await().ignoreExceptions().until(() -> {
+            done(connection.call(key(), commands -> commands.exists(key())));
+            return true;
+        });
+    }
+
+    private static byte[] key() {
+        return "a".getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.scalableapi.redis;
+
+import static dev.scalableapi.redis.CacheStoreContract.FRESH;
+import static dev.scalableapi.redis.CacheStoreContract.done;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.scalableapi.auth.refresh.IssuedRefreshToken;
+import dev.scalableapi.auth.refresh.RefreshResult;
+import dev.scalableapi.auth.refresh.RefreshTokenKeys;
+import dev.scalableapi.auth.refresh.RefreshTokenService;
+import dev.scalableapi.auth.revocation.Revocation;
+import dev.scalableapi.auth.revocation.RevocationDelta;
+import dev.scalableapi.auth.revocation.RevocationStore;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RedisClusterTest {
+    private static final Duration FAILOVER = Duration.ofSeconds(30);
+    private static final int KEYS = 100;
+
+    private final String namespace = TestRedis.namespace();
+    private TestRedisCluster cluster;
+    private RedisConnection redis;
+
+    @BeforeEach
+    void start() {
+        cluster = TestRedisCluster.started();
+        redis = cluster.connect();
+        await().ignoreExceptions()
+                .until(() -> done(redis.call(commands -> commands.ping())).equals("PONG"));
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+        cluster.close();
+    }
+
+    @Test
+    void storesWorkOnAllNodesFromTheFirstOperationOn() {
+        RedisCacheStore cache = RedisCacheStore.create(redis, namespace);
+        for (int i = 0; i < KEYS; i++) {
+            done(cache.put("k" + i, new byte[] {(byte) i}, FRESH));
+        }
+        assertThat(IntStream.range(0, KEYS)
+                        .map(i -> cluster.masterOf(namespace + ":v:{k" + i + "}"))
+                        .distinct())
+                .hasSize(3);
+        assertThat(IntStream.range(0, KEYS)
+                        .allMatch(i -> done(cache.get("k" + i)).orElseThrow().value()[0] == i))
+                .isTrue();
+
+        RefreshTokenService tokens = RefreshTokenService.builder(
+                        RedisRefreshTokenStore.create(redis, namespace), RefreshTokenKeys.generate())
+                .build();
+        for (int i = 0; i < 10; i++) {
+            IssuedRefreshToken token = done(tokens.issue(RefreshTokenStoreContract.ALICE));
+            assertThat(done(tokens.refresh(token.value()))).isInstanceOf(RefreshResult.Refreshed.class);
+        }
+
+        RedisRevocationStore revocations = RedisRevocationStore.create(redis, namespace);
+        Revocation revocation =
+                new Revocation.OfToken("t", Instant.ofEpochSecond(Instant.now().getEpochSecond()));
+        done(revocations.add(revocation));
+        assertThat(((RevocationDelta.Page) done(revocations.since(RevocationStore.START, 10))).revocations())
+                .containsExactly(revocation);
+    }
+
+    @Test
+    void scriptOfSeveralKeysAndBytesRunsWhereTheirSlotIs() {
+        RedisScript script = RedisScript.of("""
+                redis.call('SET', KEYS[1], ARGV[1])
+                redis.call('SET', KEYS[2], ARGV[2])
+                return {redis.call('GET', KEYS[1]), redis.call('GET', KEYS[2])}
+                """);
+        for (int i = 0; i < 10; i++) {
+            byte[] one = bytes("{" + namespace + i + "}one");
+            byte[] other = bytes("{" + namespace + i + "}other");
+            assertThat(done(script.run(redis, List.of(one, other), List.of(new byte[] {0, -1}, new byte[0]))))
+                    .containsExactly(new byte[] {0, -1}, new byte[0]);
+        }
+    }
+
+    @Test
+    void operationsGoOnAfterTheDeathOfAMaster() {
+        goesOnAfter(() -> cluster.kill(cluster.masterOf(namespace + ":v:{k0}")));
+    }
+
+    /** It redirects nobody to its successor. */
+    @Test
+    void operationsGoOnAfterAMasterHasHung() {
+        goesOnAfter(() -> cluster.pause(cluster.masterOf(namespace + ":v:{k0}")));
+    }
+
+    private void goesOnAfter(Runnable failure) {
+        RedisCacheStore cache = RedisCacheStore.create(redis, namespace);
+        for (int i = 0; i < KEYS; i++) {
+            done(cache.put("k" + i, new byte[] {1}, FRESH));
+        }
+        failure.run();
+
+        await().atMost(FAILOVER).ignoreExceptions().until(() -> {
+            done(cache.put("k0", new byte[] {2}, FRESH));
+            return true;
+        });
+        for (int i = 0; i < KEYS; i++) {
+            done(cache.put("k" + i, new byte[] {3}, FRESH));
+        }
+        await().until(() -> !redis.isRefusing());
+    }
+
+    @Test
+    void masterThatHangsIsNoReasonToRefuseWhatOthersHold() {
+        RedisCacheStore cache = RedisCacheStore.create(redis, namespace);
+        int hung = cluster.masterOf(namespace + ":v:{k0}");
+        String elsewhere = IntStream.range(0, KEYS)
+                .mapToObj(i -> "k" + i)
+                .filter(key -> cluster.masterOf(namespace + ":v:{" + key + "}") != hung)
+                .findFirst()
+                .orElseThrow();
+        cluster.pause(hung);
+        for (int i = 0; i < 5; i++) {
+            assertThat(cache.get("k0").toCompletableFuture()).failsWithin(FAILOVER);
+        }
+
+        assertThat(redis.isRefusing()).isTrue();
+        assertThat(cache.get(elsewhere).toCompletableFuture()).succeedsWithin(FAILOVER);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
