@@ -3,6 +3,7 @@ package dev.scalableapi.redis;
 import dev.scalableapi.core.cache.CacheStore;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * The keys of {@link RedisCacheStore}: {@code namespace:v:{key}} for an entry, {@code namespace:l:{key}} for its lease,
@@ -53,16 +54,18 @@ final class CacheKeys {
     /** Tells a listener what has changed; nothing if it is no key of ours. */
     void tell(byte[] changed, CacheStore.Listener listener) {
         if (startsWith(changed, values)) {
-            tellEntry(rest(changed, values), listener);
+            key(rest(changed, values)).ifPresent(listener::entryChanged);
+        } else if (startsWith(changed, leases)) {
+            key(rest(changed, leases)).ifPresent(listener::leaseEnded);
         } else if (startsWith(changed, nonces)) {
             tellNonce(rest(changed, nonces), listener);
         }
     }
 
-    private static void tellEntry(String rest, CacheStore.Listener listener) {
-        if (rest.length() > 1 && rest.endsWith("}")) {
-            listener.entryChanged(rest.substring(0, rest.length() - 1));
-        }
+    private static Optional<String> key(String rest) {
+        return rest.length() > 1 && rest.endsWith("}")
+                ? Optional.of(rest.substring(0, rest.length() - 1))
+                : Optional.empty();
     }
 
     private static void tellNonce(String rest, CacheStore.Listener listener) {

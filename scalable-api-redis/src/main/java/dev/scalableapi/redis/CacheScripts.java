@@ -61,7 +61,7 @@ final class CacheScripts {
     static final String RELEASE = BEGIN + """
             if redis.pcall('GET', KEYS[2]) == ARGV[3] then
                 redis.call('DEL', KEYS[2])
-                tell(KEYS[1], false)
+                tell(KEYS[2], false)
             end
             return {now}
             """;

@@ -308,6 +308,9 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
         public void entryChanged(String key) {}
 
         @Override
+        public void leaseEnded(String key) {}
+
+        @Override
         public void nonceChanged(String group, String name) {}
 
         @Override

@@ -478,7 +478,8 @@ abstract class CacheStoreContract {
     void listenersAreToldWhenALeaseEnds() {
         Heard there = Heard.of(other());
         done(store().release(granted("l1")));
-        there.awaitEntry("l1");
+        there.awaitLease("l1");
+        assertThat(there.entries()).doesNotContain("l1");
 
         granted("l2");
         done(store().invalidate("l2"));

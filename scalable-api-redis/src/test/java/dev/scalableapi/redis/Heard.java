@@ -14,6 +14,7 @@ final class Heard implements CacheStore.Listener {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     private final Queue<String> entries = new ConcurrentLinkedQueue<>();
+    private final Queue<String> leases = new ConcurrentLinkedQueue<>();
     private final Queue<String> nonces = new ConcurrentLinkedQueue<>();
     private final AtomicInteger epochs = new AtomicInteger();
 
@@ -26,6 +27,11 @@ final class Heard implements CacheStore.Listener {
     @Override
     public void entryChanged(String key) {
         entries.add(key);
+    }
+
+    @Override
+    public void leaseEnded(String key) {
+        leases.add(key);
     }
 
     @Override
@@ -48,6 +54,10 @@ final class Heard implements CacheStore.Listener {
 
     void awaitEntry(String key) {
         await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> entries.contains(key));
+    }
+
+    void awaitLease(String key) {
+        await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> leases.contains(key));
     }
 
     void awaitNonce(String group, String name) {

@@ -120,6 +120,9 @@ class RedisChangeFeedTest {
             }
 
             @Override
+            public void leaseEnded(String key) {}
+
+            @Override
             public void nonceChanged(String group, String name) {
                 throw new IllegalStateException("as it is meant to be");
             }
@@ -317,7 +320,7 @@ class RedisChangeFeedTest {
             Lease lease = ((Acquisition.Granted) done(limited.acquire("u", MINUTE, ""))).lease();
             done(limited.renew(lease, MINUTE));
             done(limited.release(lease));
-            there.awaitEntry("u");
+            there.awaitLease("u");
             done(limited.put("u", ONE, FRESH));
             done(limited.expire("u"));
             assertThat(done(limited.getAll(List.of("u")))).hasSize(1);
