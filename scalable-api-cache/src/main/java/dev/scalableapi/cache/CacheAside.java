@@ -238,19 +238,20 @@ public final class CacheAside<K, V> {
                 : far.read(key).thenApply(reads::usable);
     }
 
+    /** What the near level has fresh. */
     Optional<Cached<V>> presentNear(K key) {
-        NearEntry<V> entry = entry(key);
+        Flight<K, V> flight = near.get(key);
+        NearEntry<V> entry = quiet(flight);
+        if (entry != null) {
+            return entry.present;
+        }
+        entry = flight == null ? null : flight.entry();
         long now = near.now();
         if (entry == null || !entry.isValid(now) || entry.remaining(now).isNegative()) {
             return Optional.empty();
         }
         counters.nearHits.increment();
         return entry.present;
-    }
-
-    private @Nullable NearEntry<V> entry(K key) {
-        Flight<K, V> flight = near.get(key);
-        return flight == null ? null : flight.entry();
     }
 
     /**

@@ -48,4 +48,17 @@ public interface Codec<V> {
     static <V> Codec<V> json(ObjectMapper mapper, TypeReference<V> type, int schemaVersion) {
         return new JsonCodec<>(mapper, type, schemaVersion);
     }
+
+    /**
+     * {@return this codec, whose longer outputs are compressed (DEFLATE, RFC 1951)} Bytes that would inflate to more than
+     * the limit are foreign, however few they are. What was written without compression can't be read with it, nor the
+     * other way round.
+     *
+     * @param threshold from how many bytes on they are compressed, if that makes them fewer; not negative
+     * @param limit to how many bytes they may inflate; at least the threshold. A value of more is not written
+     * @throws IllegalArgumentException if a number is outside
+     */
+    default Codec<V> compressed(int threshold, int limit) {
+        return new CompressedCodec<>(this, threshold, limit);
+    }
 }

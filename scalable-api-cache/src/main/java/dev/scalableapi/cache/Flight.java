@@ -21,6 +21,9 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
     private volatile @Nullable Found<V> former;
     private volatile boolean waiting;
+    /** What this future has completed with; faster to read. */
+    private volatile @Nullable NearEntry<V> landed;
+
     private final AtomicBoolean staleOffered = new AtomicBoolean();
 
     @SuppressWarnings("UnusedVariable")
@@ -50,6 +53,7 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     }
 
     void land(NearEntry<V> entry, Cached<V> first) {
+        landed = entry;
         complete(entry);
         answer.complete(first);
     }
@@ -86,7 +90,7 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
 
     /** The entry, if it is there. */
     @Nullable NearEntry<V> entry() {
-        return getNow(null);
+        return landed;
     }
 
     /** What stood here before and was not made wrong, if that is known. */

@@ -2,7 +2,6 @@ package dev.scalableapi.cache;
 
 import dev.scalableapi.core.cache.Epoch;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 
@@ -19,13 +18,11 @@ final class NearEntry<V> {
     final Cached<V> hit;
     final Optional<Cached<V>> present;
     private final Epoch epoch;
-    private final List<Nonce> nonces;
-    /** For how long it may be of use, as stale too. */
-    final Duration kept;
-
+    private final Nonce[] nonces;
     private final long taken;
     private final long quietUntil;
     private final long validUntil;
+    private final long usefulUntil;
     private volatile long nextRefresh;
 
     /**
@@ -43,8 +40,8 @@ final class NearEntry<V> {
         this.hit = first.from(Cached.Origin.HIT_NEAR);
         this.present = Optional.of(hit);
         this.epoch = epoch;
-        this.nonces = found.nonces();
-        this.kept = kept.isNegative() ? Duration.ZERO : kept;
+        this.nonces = found.nonces().toArray(new Nonce[0]);
+        this.usefulUntil = taken + Math.max(0, kept.toNanos());
         this.taken = taken;
         this.validUntil = taken + life.toNanos();
         this.quietUntil = taken + quiet.toNanos();
@@ -60,14 +57,18 @@ final class NearEntry<V> {
         return now - validUntil < 0 && isTrusted(now);
     }
 
+    /** Whether it may still be served, if only as stale. */
+    boolean isOfUse(long now) {
+        return now - usefulUntil < 0 && isTrusted(now);
+    }
+
     /** Whether no change to it can have been missed, nor was one told. */
     boolean isTrusted(long now) {
         if (!epoch.isLive(now)) {
             return false;
         }
-        // Not a stream, nor an iterator: this is in the way of each hit.
-        for (int i = 0; i < nonces.size(); i++) {
-            if (!nonces.get(i).isLive()) {
+        for (Nonce nonce : nonces) {
+            if (!nonce.isLive()) {
                 return false;
             }
         }
@@ -92,7 +93,7 @@ final class NearEntry<V> {
     /** The same, stale since now. */
     NearEntry<V> expired(long now, Cached<V> stale) {
         Found<V> old = found.after(found.remaining().plusNanos(1));
-        Duration left = kept.minusNanos(now - taken);
+        Duration left = Duration.ofNanos(usefulUntil - now);
         return new NearEntry<>(old, stale, epoch, now, left, Duration.ZERO, Duration.ZERO);
     }
 }

@@ -3,10 +3,10 @@ package dev.scalableapi.cache;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Weigher;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
@@ -14,28 +14,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The flights of this process, by key. A flight is there from before its first look at the far level, so that a change
  * which is told meanwhile removes it. Thread-safe.
+ *
+ * <p>Caffeine bounds it, but keeps no time: whether an entry is valid is said by the entry, so that a hit reads the clock
+ * once. What can't be of use any more is swept out now and then, when others come.
  */
 final class NearLevel<K, V> {
+    private static final long SWEEP = TimeUnit.MINUTES.toNanos(1);
+
     private final AsyncCache<K, NearEntry<V>> flights;
     /** From the far level's name of a key to the key, for as long as a flight keeps the name. */
     private final Cache<String, Named<K>> names =
             Caffeine.newBuilder().weakValues().build();
 
     private final LongSupplier nanoTime;
-    /**
-     * Caffeine's clock stands still between writes: whether an entry is valid is said by the entry, so that a hit reads the
-     * clock once, and what is past its time is thrown out when others come.
-     */
-    private volatile long lastWrite;
+    private final AtomicLong nextSweep;
 
     NearLevel(long maximumWeight, ToIntBiFunction<? super K, ? super V> weight, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        lastWrite = nanoTime.getAsLong();
+        nextSweep = new AtomicLong(nanoTime.getAsLong() + SWEEP);
         flights = Caffeine.newBuilder()
-                .ticker(() -> lastWrite)
                 .maximumWeight(maximumWeight)
                 .weigher(NearLevel.<K, V>weigher(weight))
-                .expireAfter(Expiry.<K, NearEntry<V>>writing((key, entry) -> entry.kept))
                 .buildAsync();
     }
 
@@ -56,17 +55,16 @@ final class NearLevel<K, V> {
 
     /** Puts a flight where none is; gives the one that is. */
     @Nullable Flight<K, V> putIfAbsent(K key, Flight<K, V> flight) {
-        lastWrite = now();
+        sweepIfDue();
         return flight(flights.asMap().putIfAbsent(key, flight));
     }
 
     void put(K key, Flight<K, V> landed) {
-        lastWrite = now();
+        sweepIfDue();
         flights.asMap().put(key, landed);
     }
 
     boolean replace(K key, Flight<K, V> former, Flight<K, V> flight) {
-        lastWrite = now();
         return flights.asMap().replace(key, former, flight);
     }
 
@@ -96,22 +94,27 @@ final class NearLevel<K, V> {
         flights.asMap().clear();
     }
 
-    /** Lands a flight, which is kept if nobody has removed it. */
-    void land(Flight<K, V> flight, NearEntry<V> entry, Cached<V> first) {
-        lastWrite = now();
-        flight.land(entry, first);
-    }
-
     /** Only flights are put into the map. */
     @SuppressWarnings("unchecked")
     private static <K, V> @Nullable Flight<K, V> flight(@Nullable CompletableFuture<NearEntry<V>> future) {
         return (Flight<K, V>) future;
     }
 
-    /** For tests: how many flights there are, after Caffeine has tidied up. */
-    Map<K, CompletableFuture<NearEntry<V>>> flights() {
-        flights.synchronous().cleanUp();
-        return flights.asMap();
+    private void sweepIfDue() {
+        long now = now();
+        long due = nextSweep.get();
+        if (now - due >= 0 && nextSweep.compareAndSet(due, now + SWEEP)) {
+            flights.asMap().values().removeIf(future -> {
+                Flight<K, V> flight = flight(future);
+                NearEntry<V> entry = flight == null ? null : flight.entry();
+                return entry != null && !entry.isOfUse(now);
+            });
+        }
+    }
+
+    /** How many flights there are. */
+    int size() {
+        return flights.asMap().size();
     }
 
     /** Not the key itself, which others may hold as well. */

@@ -330,7 +330,7 @@ final class ReadThrough<K, V> {
         Duration life = shorter(found.remaining(), outageTtl);
         Found<V> brief = new Found<>(found.value(), "", life, found.loadTime(), Staleness.NONE, List.of(local));
         Cached<V> cached = cached(brief, Cached.Origin.LOADED);
-        near.land(flight, entry(brief, cached, Epoch.unlimited(), life, life), cached);
+        flight.land(entry(brief, cached, Epoch.unlimited(), life, life), cached);
     }
 
     private void land(Flight<K, V> flight, Found<V> found, Cached<V> first) {
@@ -338,7 +338,7 @@ final class ReadThrough<K, V> {
                 far.isShared() && nearTtl.compareTo(found.remaining()) < 0 ? jittered(nearTtl) : found.remaining();
         Duration early = found.loadTime().multipliedBy((long) Math.ceil(FURTHEST_REFRESH * earlyRefresh));
         Duration quiet = shorter(life, found.remaining().minus(early));
-        near.land(flight, entry(found, first, flight.epoch, life, quiet), first);
+        flight.land(entry(found, first, flight.epoch, life, quiet), first);
     }
 
     private NearEntry<V> entry(Found<V> found, Cached<V> first, Epoch epoch, Duration life, Duration quiet) {
@@ -357,7 +357,7 @@ final class ReadThrough<K, V> {
         counters.staleServed.increment();
         Cached<V> stale = cached(former, Cached.Origin.HIT_STORE);
         NearEntry<V> entry = entry(former, stale, flight.epoch, retryDelay, retryDelay);
-        near.land(flight, entry, stale);
+        flight.land(entry, stale);
     }
 
     /** Answers with what is past its time: at once where it may be served during the load, else when that takes long. */
