@@ -54,8 +54,9 @@ public final class CacheAside<K, V> {
         counters = new Counters();
         near = settings.nearLevel();
         Timer timer = new Timer(settings.name);
-        far = settings.farLevel(near, timer, counters);
-        reads = new ReadThrough<>(settings, near, far, timer, counters);
+        CacheTelemetry telemetry = new CacheTelemetry(settings.telemetry, settings.name, counters, near::size);
+        far = settings.farLevel(near, new StoreCalls(settings.name, settings.storeTimeout, timer, counters, telemetry));
+        reads = new ReadThrough<>(settings, near, far, timer, counters, telemetry);
         loader = settings.loader;
         writesMayFail = settings.failedWrites == FailedWrites.FAIL;
         synchronous = new SynchronousCache<>(this);

@@ -1,6 +1,7 @@
 package dev.scalableapi.cache;
 
 import dev.scalableapi.core.cache.CacheStore;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -38,6 +39,8 @@ public final class CacheAsideBuilder<K, V> {
     double earlyRefresh = 1;
     Clock clock = Clock.systemUTC();
     DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+
+    OpenTelemetry telemetry = OpenTelemetry.noop();
 
     @Nullable Duration softTimeout;
 
@@ -281,6 +284,18 @@ public final class CacheAsideBuilder<K, V> {
         return this;
     }
 
+    /**
+     * Sets where metrics and spans go; nowhere unless set. The metrics begin with {@code scalableapi.cache.} and have the
+     * cache's name; spans are there for loads and for operations of the store.
+     *
+     * @param telemetry where
+     * @return this
+     */
+    public CacheAsideBuilder<K, V> openTelemetry(OpenTelemetry telemetry) {
+        this.telemetry = Objects.requireNonNull(telemetry);
+        return this;
+    }
+
     CacheAsideBuilder<K, V> random(DoubleSupplier random) {
         this.random = random;
         return this;
@@ -313,11 +328,8 @@ public final class CacheAsideBuilder<K, V> {
         return new NearLevel<>(nearWeight, weight, nanoTime);
     }
 
-    FarLevel<K, V> farLevel(NearLevel<K, V> near, Timer timer, Counters counters) {
-        return shared == null
-                ? new NoStore<>()
-                : new StoreLevel<>(
-                        this, shared.store, shared.codec, new StoreCalls(name, storeTimeout, timer, counters), near);
+    FarLevel<K, V> farLevel(NearLevel<K, V> near, StoreCalls calls) {
+        return shared == null ? new NoStore<>() : new StoreLevel<>(this, shared.store, shared.codec, calls, near);
     }
 
     private static Duration shorter(Duration a, Duration b) {

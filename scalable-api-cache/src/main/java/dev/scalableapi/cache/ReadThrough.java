@@ -4,6 +4,7 @@ import dev.scalableapi.core.cache.Epoch;
 import dev.scalableapi.core.cache.Lease;
 import dev.scalableapi.core.cache.Lifetime;
 import dev.scalableapi.core.http.ApiPipeline;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ final class ReadThrough<K, V> {
     private final FarLevel<K, V> far;
     private final Timer timer;
     private final Counters counters;
+    private final CacheTelemetry telemetry;
     private final Duration ttl;
     private final Duration negativeTtl;
     private final Duration nearTtl;
@@ -57,11 +59,13 @@ final class ReadThrough<K, V> {
             NearLevel<K, V> near,
             FarLevel<K, V> far,
             Timer timer,
-            Counters counters) {
+            Counters counters,
+            CacheTelemetry telemetry) {
         this.near = near;
         this.far = far;
         this.timer = timer;
         this.counters = counters;
+        this.telemetry = telemetry;
         ttl = settings.ttl;
         negativeTtl = settings.negativeTtl();
         nearTtl = settings.nearTtl();
@@ -252,10 +256,11 @@ final class ReadThrough<K, V> {
             counters.loads.increment();
             long start = near.now();
             Supplier<CompletionStage<Map<K, Loaded<V>>>> inContext =
-                    ready.get(0).flight().caller.wrapSupplier(load);
+                    ready.get(0).flight().caller.wrapSupplier(() -> telemetry.spanned(SpanKind.INTERNAL, "load", load));
             CompletionStage<Map<K, Loaded<V>>> loading = timer.bounded(inContext, loadTimeout);
             loading.whenComplete((loaded, failure) -> {
                 Duration time = Duration.ofNanos(near.now() - start);
+                telemetry.loaded(time);
                 if (failure != null) {
                     counters.loadFailures.increment();
                 }

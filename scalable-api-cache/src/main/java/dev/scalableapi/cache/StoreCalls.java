@@ -2,6 +2,7 @@ package dev.scalableapi.cache;
 
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.internal.WarningPacer;
+import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,17 +16,19 @@ final class StoreCalls {
     private final Duration timeout;
     private final Timer timer;
     private final Counters counters;
+    private final CacheTelemetry telemetry;
     private final WarningPacer warnings = WarningPacer.create();
 
-    StoreCalls(String cache, Duration timeout, Timer timer, Counters counters) {
+    StoreCalls(String cache, Duration timeout, Timer timer, Counters counters, CacheTelemetry telemetry) {
         this.cache = cache;
         this.timeout = timeout;
         this.timer = timer;
         this.counters = counters;
+        this.telemetry = telemetry;
     }
 
-    <T> CompletableFuture<T> call(Supplier<CompletionStage<T>> operation) {
-        CompletableFuture<T> answer = timer.bounded(operation, timeout);
+    <T> CompletableFuture<T> call(String name, Supplier<CompletionStage<T>> operation) {
+        CompletableFuture<T> answer = timer.bounded(() -> telemetry.spanned(SpanKind.CLIENT, name, operation), timeout);
         return answer.whenComplete((value, failure) -> {
             if (failure != null) {
                 failed("An operation failed.", failure);

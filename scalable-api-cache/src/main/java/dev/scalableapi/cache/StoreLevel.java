@@ -48,7 +48,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         this.calls = calls;
         this.near = near;
         nonces = new StoreNonces(cache, store, calls, settings.longestLife());
-        writes = new UnconfirmedWrites<>(key -> calls.call(() -> store.invalidate(key)));
+        writes = new UnconfirmedWrites<>(key -> calls.call("invalidate", () -> store.invalidate(key)));
         store.listen(this);
     }
 
@@ -79,7 +79,8 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
 
     @Override
     public CompletionStage<Outcome<V>> read(K key) {
-        return named(key, name -> afterWrites(name, () -> store.get(name)).thenCompose(this::interpret));
+        return named(
+                key, name -> afterWrites("get", name, () -> store.get(name)).thenCompose(this::interpret));
     }
 
     @Override
@@ -88,7 +89,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         List<String> known = names.stream().flatMap(Optional::stream).toList();
         CompletableFuture<?>[] settled = known.stream().map(writes::settled).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(settled)
-                .thenCompose(done -> calls.call(() -> store.getAll(known)))
+                .thenCompose(done -> calls.call("getAll", () -> store.getAll(known)))
                 .thenCompose(this::interpretAll)
                 .exceptionally(failure ->
                         known.stream().<Outcome<V>>map(name -> down()).toList())
@@ -165,7 +166,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         return named(key, name -> {
             // Before the store is asked: what happens after its answer is heard.
             CompletableFuture<Void> changed = wakeups.next(name);
-            return afterWrites(name, () -> store.acquire(name, lease, seen))
+            return afterWrites("acquire", name, () -> store.acquire(name, lease, seen))
                     .thenCompose(acquired -> interpret(acquired, changed))
                     .whenComplete((outcome, failure) -> {
                         if (!(outcome instanceof Outcome.Waiting)) {
@@ -192,11 +193,11 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
     }
 
     /** A read of the store that comes after all writes of this key. */
-    private <T> CompletableFuture<T> afterWrites(String name, Supplier<CompletionStage<T>> operation) {
+    private <T> CompletableFuture<T> afterWrites(String what, String name, Supplier<CompletionStage<T>> operation) {
         CompletableFuture<Void> settled = writes.settled(name);
         return settled.isDone() && !settled.isCompletedExceptionally()
-                ? calls.call(operation)
-                : settled.thenCompose(done -> calls.call(operation));
+                ? calls.call(what, operation)
+                : settled.thenCompose(done -> calls.call(what, operation));
     }
 
     private CompletionStage<Outcome<V>> named(K key, Function<String, CompletionStage<Outcome<V>>> operation) {
@@ -208,7 +209,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
 
     @Override
     public CompletionStage<Boolean> renew(Lease held) {
-        return calls.call(() -> store.renew(held, lease));
+        return calls.call("renew", () -> store.renew(held, lease));
     }
 
     @Override
@@ -221,7 +222,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         byte[] bytes = encoded(loaded);
         return bytes == null
                 ? release(held).thenApply(released -> false)
-                : calls.call(() -> store.commit(held, bytes, lifetime));
+                : calls.call("commit", () -> store.commit(held, bytes, lifetime));
     }
 
     private byte @Nullable [] encoded(Found<V> found) {
@@ -237,7 +238,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
 
     @Override
     public CompletionStage<Void> release(Lease held) {
-        return calls.call(() -> store.release(held)).exceptionally(failure -> null);
+        return calls.call("release", () -> store.release(held)).exceptionally(failure -> null);
     }
 
     /** A value that cannot be written makes the former one wrong all the same. */
@@ -247,18 +248,19 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
                 key,
                 name -> nonces.base().thenCompose(base -> {
                     byte[] bytes = encoded(written.with(List.of(base.all())));
-                    return calls.call(() -> bytes == null ? store.invalidate(name) : store.put(name, bytes, lifetime));
+                    return calls.call(
+                            "put", () -> bytes == null ? store.invalidate(name) : store.put(name, bytes, lifetime));
                 }));
     }
 
     @Override
     public CompletionStage<Void> invalidate(K key) {
-        return write(key, name -> calls.call(() -> store.invalidate(name)));
+        return write(key, name -> calls.call("invalidate", () -> store.invalidate(name)));
     }
 
     @Override
     public CompletionStage<Void> expire(K key) {
-        return write(key, name -> calls.call(() -> store.expire(name)));
+        return write(key, name -> calls.call("expire", () -> store.expire(name)));
     }
 
     private CompletionStage<Void> write(K key, Function<String, CompletionStage<Void>> operation) {

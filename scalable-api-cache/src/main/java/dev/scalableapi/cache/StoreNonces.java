@@ -148,7 +148,7 @@ final class StoreNonces implements Nonces {
     }
 
     private CompletionStage<List<String>> read(List<String> names, Duration atLeast) {
-        return calls.call(() -> store.nonces(group, names, atLeast));
+        return calls.call("nonces", () -> store.nonces(group, names, atLeast));
     }
 
     /** Where changes are not told, copies are made for one use. */
@@ -191,7 +191,7 @@ final class StoreNonces implements Nonces {
     }
 
     private CompletableFuture<Void> changed(List<String> names) {
-        return calls.call(() -> store.changeNonces(group, names));
+        return calls.call("changeNonces", () -> store.changeNonces(group, names));
     }
 
     /** Completes when no change is unconfirmed. */
