@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RedisClusterTest {
-    private static final Duration FAILOVER = Duration.ofSeconds(30);
+    /** Sooner than the map of slots is read anew without a reason. */
+    private static final Duration FAILOVER = Duration.ofSeconds(12);
+
     private static final int KEYS = 100;
 
     private final String namespace = TestRedis.namespace();
