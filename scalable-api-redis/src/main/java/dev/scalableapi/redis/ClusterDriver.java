@@ -32,7 +32,10 @@ final class ClusterDriver implements RedisDriver {
     /** For connections that are to one master, whatever becomes of it. */
     private final RedisClient listening;
 
+    private final RedisURI seed;
+
     ClusterDriver(List<RedisURI> seeds, ClientOptions options, ClientResources resources) {
+        seed = seeds.get(0);
         listening = RedisClient.create(resources);
         listening.setOptions(options);
         client = new Client(resources, seeds);
@@ -78,7 +81,12 @@ final class ClusterDriver implements RedisDriver {
     @Override
     public CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> listen(RedisURI master) {
         try {
-            return listening.connectPubSubAsync(ByteArrayCodec.INSTANCE, master);
+            // The map of the cluster has addresses alone; how to connect stands in a seed.
+            RedisURI uri = RedisURI.builder(seed)
+                    .withHost(master.getHost())
+                    .withPort(master.getPort())
+                    .build();
+            return listening.connectPubSubAsync(ByteArrayCodec.INSTANCE, uri);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

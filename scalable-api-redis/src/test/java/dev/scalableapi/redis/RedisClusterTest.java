@@ -12,6 +12,8 @@ import dev.scalableapi.auth.refresh.RefreshTokenService;
 import dev.scalableapi.auth.revocation.Revocation;
 import dev.scalableapi.auth.revocation.RevocationDelta;
 import dev.scalableapi.auth.revocation.RevocationStore;
+import dev.scalableapi.core.ratelimit.RateLimit;
+import dev.scalableapi.core.ratelimit.RateLimiter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RedisClusterTest {
-    private static final Duration FAILOVER = Duration.ofSeconds(30);
+    /** Sooner than the map of slots is read anew without a reason. */
+    private static final Duration FAILOVER = Duration.ofSeconds(12);
+
     private static final int KEYS = 100;
 
     private final String namespace = TestRedis.namespace();
@@ -71,6 +75,17 @@ class RedisClusterTest {
         done(revocations.add(revocation));
         assertThat(((RevocationDelta.Page) done(revocations.since(RevocationStore.START, 10))).revocations())
                 .containsExactly(revocation);
+    }
+
+    @Test
+    void rateLimiterWorksOnAllNodes() {
+        RateLimiter limiter = RedisRateLimiter.create(redis, namespace, RateLimit.of(1, Duration.ofHours(1)));
+        for (int i = 0; i < 20; i++) {
+            assertThat(done(limiter.acquire("{k" + i + "}")).allowed()).isTrue();
+            assertThat(done(limiter.acquire("{k" + i + "}")).allowed()).isFalse();
+            done(limiter.refund("{k" + i + "}"));
+            assertThat(done(limiter.acquire("{k" + i + "}")).allowed()).isTrue();
+        }
     }
 
     @Test

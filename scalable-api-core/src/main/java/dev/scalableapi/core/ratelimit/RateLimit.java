@@ -58,7 +58,11 @@ public record RateLimit(long permits, Duration window, long burst) {
         return new RateLimit(permits, window, burst);
     }
 
-    /** The time in which one permit comes back, rounded up: a key never gets more than its permits. */
+    /** {@return the time in which one permit comes back, rounded up to nanoseconds: a key never gets more than its permits} */
+    public Duration interval() {
+        return Duration.ofNanos(intervalNanos());
+    }
+
     long intervalNanos() {
         return intervalNanos(permits, window);
     }

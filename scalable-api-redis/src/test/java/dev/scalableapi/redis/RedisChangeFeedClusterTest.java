@@ -1,0 +1,88 @@
+package dev.scalableapi.redis;
+
+import static dev.scalableapi.redis.CacheStoreContract.FRESH;
+import static dev.scalableapi.redis.CacheStoreContract.done;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.scalableapi.core.cache.Epoch;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the epoch when a master goes, on a cluster of its own for each test. */
+class RedisChangeFeedClusterTest {
+    private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+    private static final Duration FAILOVER = Duration.ofSeconds(30);
+    private static final byte[] ONE = {1};
+
+    private final String namespace = TestRedis.namespace();
+    private TestRedisCluster cluster;
+    private RedisConnection connection;
+    private RedisConnection otherConnection;
+    private RedisCacheStore store;
+    private RedisCacheStore other;
+    private Heard heard;
+
+    @BeforeEach
+    void start() {
+        cluster = TestRedisCluster.started();
+        connection = cluster.connect();
+        otherConnection = cluster.connect();
+        store = store(connection);
+        other = store(otherConnection);
+        heard = Heard.of(store);
+        Heard.awaitEpoch(store);
+        Heard.awaitEpoch(other);
+    }
+
+    @AfterEach
+    void stop() {
+        store.close();
+        other.close();
+        connection.close();
+        otherConnection.close();
+        cluster.close();
+    }
+
+    private RedisCacheStore store(RedisConnection on) {
+        return RedisCacheStore.builder(on, namespace)
+                .heartbeatTimeout(HEARTBEAT)
+                .build();
+    }
+
+    @Test
+    void deathOfOneMasterEndsTheEpochUntilItsSuccessorIsFollowed() {
+        Epoch former = store.epoch();
+        cluster.kill(master());
+
+        await().until(() -> !former.isLive(System.nanoTime()));
+        followsTheSuccessor(former);
+    }
+
+    @Test
+    void masterThatHangsEndsTheEpochInTime() {
+        Epoch former = store.epoch();
+        cluster.pause(master());
+        long paused = System.nanoTime();
+
+        assertThat(former.isLive(paused + HEARTBEAT.toNanos())).isFalse();
+        followsTheSuccessor(former);
+    }
+
+    private void followsTheSuccessor(Epoch former) {
+        await().atMost(FAILOVER).ignoreExceptions().until(() -> {
+            done(other.put("k0", ONE, FRESH));
+            return Heard.isLive(store) && Heard.isLive(other);
+        });
+        assertThat(store.epoch()).isNotSameAs(former);
+        heard.clear();
+        done(other.invalidate("k0"));
+        heard.awaitEntry("k0");
+    }
+
+    private int master() {
+        return cluster.masterOf(namespace + ":v:{k0}");
+    }
+}
