@@ -41,7 +41,6 @@ final class RateLimitScripts {
             """ + STORE + "return {1, us, ns}\n";
 
     static final String REFUND = MISSING + """
-            if not state then return {} end
             us, ns = us - interval_us, ns - interval_ns
             if ns < 0 then us, ns = us - 1, ns + 1000 end
             if us < 0 or (us == 0 and ns == 0) then

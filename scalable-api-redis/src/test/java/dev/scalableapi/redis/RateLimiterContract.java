@@ -2,6 +2,7 @@ package dev.scalableapi.redis;
 
 import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.scalableapi.core.ratelimit.Decision;
 import dev.scalableapi.core.ratelimit.RateLimit;
@@ -50,9 +51,8 @@ abstract class RateLimiterContract {
         long before = System.nanoTime();
         Decision denied = acquire(limiter, "a");
         assertThat(denied.allowed()).isFalse();
-        while (!acquire(limiter, "a").allowed()) {
-            Thread.onSpinWait();
-        }
+        await().pollInterval(Duration.ofMillis(1))
+                .until(() -> acquire(limiter, "a").allowed());
 
         assertThat(System.nanoTime() - before)
                 .isBetween(

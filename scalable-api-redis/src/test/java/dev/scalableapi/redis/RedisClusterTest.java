@@ -12,6 +12,10 @@ import dev.scalableapi.auth.refresh.RefreshTokenService;
 import dev.scalableapi.auth.revocation.Revocation;
 import dev.scalableapi.auth.revocation.RevocationDelta;
 import dev.scalableapi.auth.revocation.RevocationStore;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.idempotency.Claim;
+import dev.scalableapi.core.idempotency.FencingToken;
+import dev.scalableapi.core.idempotency.IdempotencyStore;
 import dev.scalableapi.core.ratelimit.RateLimit;
 import dev.scalableapi.core.ratelimit.RateLimiter;
 import java.nio.charset.StandardCharsets;
@@ -87,6 +91,29 @@ class RedisClusterTest {
             done(limiter.refund("{k" + i + "}"));
             assertThat(done(limiter.acquire("{k" + i + "}")).allowed()).isTrue();
         }
+    }
+
+    @Test
+    void idempotencyStoreWorksOnAllNodesAndThroughTheDeathOfAMaster() {
+        IdempotencyStore store = RedisIdempotencyStore.create(redis, namespace);
+        for (int i = 0; i < 20; i++) {
+            FencingToken token = started(store, "k" + i);
+            assertThat(done(store.complete(token, ApiResponse.of(201), MINUTE))).isTrue();
+            assertThat(done(store.begin("k" + i, "f", MINUTE))).isInstanceOf(Claim.Completed.class);
+        }
+        FencingToken first = started(store, "dies");
+        cluster.awaitReplicas();
+        cluster.kill(cluster.masterOf(namespace + ":idempotency:dies"));
+
+        await().atMost(FAILOVER)
+                .ignoreExceptions()
+                .until(() -> done(store.begin("dies", "f", MINUTE)) instanceof Claim.InProgress);
+        done(store.abandon(first));
+        assertThat(started(store, "dies").number()).isGreaterThan(first.number());
+    }
+
+    private static FencingToken started(IdempotencyStore store, String key) {
+        return ((Claim.Started) done(store.begin(key, "f", MINUTE))).token();
     }
 
     @Test

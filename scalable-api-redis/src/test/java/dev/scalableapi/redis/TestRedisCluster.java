@@ -134,6 +134,20 @@ final class TestRedisCluster implements AutoCloseable {
                 && !redis.info("replication").contains("master_link_status:down"));
     }
 
+    /** Waits until the replicas have what the masters were sent before; all nodes must be alive. */
+    void awaitReplicas() {
+        awaitAll(redis -> {
+            String role = redis.info("replication");
+            return role.contains("role:slave")
+                    || offset(role, "master_repl_offset:").equals(offset(role, ",offset="));
+        });
+    }
+
+    private static String offset(String info, String name) {
+        int begin = info.indexOf(name) + name.length();
+        return info.substring(begin, info.indexOf(name.startsWith(",") ? "," : "\r", begin));
+    }
+
     private void awaitAll(Function<RedisCommands<String, String>, Boolean> condition) {
         for (int i = 0; i < nodes.size(); i++) {
             int number = i;
