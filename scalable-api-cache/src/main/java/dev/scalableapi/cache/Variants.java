@@ -1,0 +1,34 @@
+package dev.scalableapi.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How many variants of a resource this process stores at the most: a client can send any value of a field that varies,
+ * and any host. A resource's count begins anew an hour after its first variant. Thread-safe.
+ */
+final class Variants {
+    private static final int RESOURCES = 10_000;
+
+    private final int most;
+    private final Cache<String, Set<String>> known = Caffeine.newBuilder()
+            .maximumSize(RESOURCES)
+            .expireAfterWrite(1, TimeUnit.HOURS)
+            .build();
+
+    Variants(int most) {
+        this.most = most;
+    }
+
+    boolean admit(ResponseKey key) {
+        Set<String> variants =
+                Objects.requireNonNull(known.get(key.resource(), resource -> ConcurrentHashMap.newKeySet()));
+        synchronized (variants) {
+            return variants.contains(key.variant()) || (variants.size() < most && variants.add(key.variant()));
+        }
+    }
+}
