@@ -25,6 +25,7 @@ public final class ResponseCacheBuilder {
     private @Nullable CacheStore store;
     private Duration staleWhileRevalidate = Duration.ZERO;
     private Duration staleIfError = Duration.ZERO;
+    private Duration loadTimeout = Duration.ofSeconds(30);
     private int maximumBody = MAXIMUM_BODY;
     private long nearBytes = NEAR_BYTES;
     private int maximumVariants = 16;
@@ -106,6 +107,19 @@ public final class ResponseCacheBuilder {
             throw new IllegalArgumentException(setting + " must be between 0 and 7 days");
         }
         return duration;
+    }
+
+    /**
+     * Sets how long those who ask for the same wait for the one whose request is handled, before they go to the handler
+     * themselves; 30 seconds unless set. A handler that takes longer still answers its own request, which is not stored.
+     *
+     * @param timeout at least a millisecond
+     * @return this
+     * @throws IllegalArgumentException if it is shorter
+     */
+    public ResponseCacheBuilder loadTimeout(Duration timeout) {
+        loadTimeout = CacheAsideBuilder.checked("loadTimeout", timeout);
+        return this;
     }
 
     /**
@@ -204,6 +218,7 @@ public final class ResponseCacheBuilder {
     public ResponseCacheFilter build() {
         CacheAsideBuilder<String, Kept> below = builder()
                 .keys(KeyText::hash)
+                .loadTimeout(loadTimeout)
                 .staleWhileRevalidate(staleWhileRevalidate)
                 .staleIfError(staleIfError)
                 .nearWeight(nearBytes, (key, kept) -> 2 * key.length() + kept.size());

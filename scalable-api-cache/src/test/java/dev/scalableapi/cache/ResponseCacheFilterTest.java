@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -173,7 +174,7 @@ class ResponseCacheFilterTest {
         assertThat(status(node.get("/things"))).isEqualTo("shop; fwd=miss");
 
         node.handler = ApiHandler.direct(request -> ApiResponse.of(200).withBody(Body.streaming(subscriber -> {
-            subscriber.onSubscribe(new java.util.concurrent.Flow.Subscription() {
+            subscriber.onSubscribe(new Flow.Subscription() {
                 @Override
                 public void request(long n) {}
 
