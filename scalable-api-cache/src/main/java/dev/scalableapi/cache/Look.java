@@ -84,8 +84,7 @@ record Look(
 
     /** The response is not stored under the key that it should have had: its load was not one of that key. */
     private Optional<Kept> varying(Set<String> needed, LoadContext<Kept> loading) {
-        if (needed.size() > Vary.MOST_NAMES + 1
-                || (needed.contains(Vary.CALLER) && request.caller().isEmpty())) {
+        if (needed.size() > Vary.MOST_NAMES + 1) {
             return Optional.empty();
         }
         Kept.Varying varying = new Kept.Varying(needed);

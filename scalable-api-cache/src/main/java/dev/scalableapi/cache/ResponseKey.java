@@ -28,11 +28,13 @@ record ResponseKey(String resource, String variant) {
      * The key of a request.
      *
      * @param names of the fields that count, and {@link Vary#CALLER} if the caller does
-     * @return empty if there is none: a parameter is not one of the route's, there is no caller, or a value is too long
+     * @return empty if there is none: the request has content, a parameter is not one of the route's, there is no caller, or a value is too long
      */
     static Optional<ResponseKey> of(CachedRoute route, ApiRequest request, Set<String> names) {
         KeyText resource = resource(request);
-        if (!query(route, request, resource) || (names.contains(Vary.CALLER) && !caller(request, resource))) {
+        if (request.body().length() != 0
+                || !query(route, request, resource)
+                || (names.contains(Vary.CALLER) && !caller(request, resource))) {
             return Optional.empty();
         }
         KeyText variant = new KeyText().text(request.scheme()).text(request.authority());
@@ -112,5 +114,11 @@ record ResponseKey(String resource, String variant) {
     /** The near level's key. */
     String text() {
         return resource + '/' + variant;
+    }
+
+    /** A fixed text: keys hold what clients have sent, which may be secret. */
+    @Override
+    public String toString() {
+        return "ResponseKey";
     }
 }

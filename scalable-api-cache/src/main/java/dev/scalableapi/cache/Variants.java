@@ -15,7 +15,7 @@ final class Variants {
     private static final int RESOURCES = 10_000;
 
     private final int most;
-    private final Cache<String, Set<String>> known = Caffeine.newBuilder()
+    private final Cache<String, Set<Integer>> known = Caffeine.newBuilder()
             .maximumSize(RESOURCES)
             .expireAfterWrite(1, TimeUnit.HOURS)
             .build();
@@ -24,11 +24,13 @@ final class Variants {
         this.most = most;
     }
 
+    /** Hashes are kept, not what the client sent: two variants that are taken for one are admitted all the same. */
     boolean admit(ResponseKey key) {
-        Set<String> variants =
-                Objects.requireNonNull(known.get(key.resource(), resource -> ConcurrentHashMap.newKeySet()));
+        Set<Integer> variants = Objects.requireNonNull(
+                known.get(KeyText.hash(key.resource()), resource -> ConcurrentHashMap.newKeySet()));
+        int variant = key.variant().hashCode();
         synchronized (variants) {
-            return variants.contains(key.variant()) || (variants.size() < most && variants.add(key.variant()));
+            return variants.contains(variant) || (variants.size() < most && variants.add(variant));
         }
     }
 }

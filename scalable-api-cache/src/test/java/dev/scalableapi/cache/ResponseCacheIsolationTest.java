@@ -87,6 +87,42 @@ class ResponseCacheIsolationTest {
     }
 
     @Test
+    void nobodyWhoIsFirstDoesNotKeepCallersFromTheirOwn() {
+        ResponseCacheFixture node = node(CachedRoute::shared, counting("Cache-Control", "private"));
+        node.anonymously("/things");
+        ask(node, ALICE);
+        node.anonymously("/things");
+
+        assertThat(text(ask(node, ALICE))).isEqualTo("v2");
+    }
+
+    /** A load takes half of the time for which it is known on what responses depend, so that this is refreshed early. */
+    @Test
+    void handlerRunsOnceForARequestThoughBothOfItsLooksLoad() {
+        ManualClock clock = new ManualClock();
+        ResponseCacheFixture node = new ResponseCacheFixture(
+                ResponseCacheFilter.builder("shop", Duration.ofMinutes(10))
+                        .clock(clock)
+                        .route(CachedRoute.of("/things/{id}").shared())
+                        .build(),
+                ApiHandler.direct(request -> {
+                    clock.advance(Duration.ofMinutes(30));
+                    return ApiResponse.text(200, "x").withHeader("Vary", "X-A");
+                }));
+        int refreshed = 0;
+        for (int id = 0; id < 200; id++) {
+            node.anonymously("/things/" + id);
+            int before = node.calls.get();
+            ApiResponse second = node.anonymously("/things/" + id);
+
+            assertThat(text(second)).isEqualTo("x");
+            assertThat(node.calls).hasValue(before + 1);
+            refreshed += status(second).contains("stored") ? 0 : 1;
+        }
+        assertThat(refreshed).as("requests whose first look has loaded").isPositive();
+    }
+
+    @Test
     void requestWithAuthorizationSharesOnlyWhatIsSaidToBePublic() {
         ResponseCacheFixture secret = node(CachedRoute::shared, ECHO);
         ResponseCacheFixture open = node(CachedRoute::shared, counting("Cache-Control", "public, max-age=60"));

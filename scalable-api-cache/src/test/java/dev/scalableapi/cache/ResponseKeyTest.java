@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.RouteMatch;
 import java.util.HashMap;
@@ -127,6 +128,20 @@ class ResponseKeyTest {
                 .allMatch(Optional::isPresent)
                 .doesNotHaveDuplicates();
         assertThat(caller(alice.withScopes(Set.of("t", "u")))).isEqualTo(caller(alice.withScopes(Set.of("u", "t"))));
+    }
+
+    @Test
+    void keyIsNotPrinted() {
+        assertThat(query("a=secret").orElseThrow()).hasToString("ResponseKey");
+    }
+
+    @Test
+    void requestWithContentHasNoKey() {
+        ApiRequest plain = matched("/t", Map.of(), "GET", "/t");
+
+        assertThat(key(SHARED, plain.withBody(Body.of("x")))).isEmpty();
+        assertThat(key(SHARED, plain.withBody(Body.streaming(subscriber -> {}))))
+                .isEmpty();
     }
 
     @Test
