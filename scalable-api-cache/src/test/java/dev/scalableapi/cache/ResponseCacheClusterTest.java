@@ -172,6 +172,9 @@ class ResponseCacheClusterTest {
             }
 
             @Override
+            public void leaseEnded(String key) {}
+
+            @Override
             public void nonceChanged(String group, String name) {}
 
             @Override
