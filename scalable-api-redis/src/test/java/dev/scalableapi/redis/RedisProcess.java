@@ -60,6 +60,8 @@ final class RedisProcess implements AutoCloseable {
     private static Process run(List<String> command) {
         try {
             return new ProcessBuilder(command)
+                    // A replica writes what it is sent into a file where it runs.
+                    .directory(Path.of("target").toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
