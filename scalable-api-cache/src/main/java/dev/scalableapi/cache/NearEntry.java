@@ -3,17 +3,13 @@ package dev.scalableapi.cache;
 import dev.scalableapi.core.cache.Epoch;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A value of the near level. What it answers is made once, so that a hit allocates nothing. Moments are those of the
  * cache's nanosecond clock.
  */
 final class NearEntry<V> {
-    @SuppressWarnings("rawtypes")
-    private static final AtomicLongFieldUpdater<NearEntry> NEXT_REFRESH =
-            AtomicLongFieldUpdater.newUpdater(NearEntry.class, "nextRefresh");
-
     final Found<V> found;
     final Cached<V> hit;
     final Optional<Cached<V>> present;
@@ -23,7 +19,7 @@ final class NearEntry<V> {
     private final long quietUntil;
     private final long validUntil;
     private final long usefulUntil;
-    private volatile long nextRefresh;
+    private final AtomicLong nextRefresh;
 
     /**
      * An entry.
@@ -45,7 +41,7 @@ final class NearEntry<V> {
         this.taken = taken;
         this.validUntil = taken + life.toNanos();
         this.quietUntil = taken + quiet.toNanos();
-        this.nextRefresh = taken;
+        this.nextRefresh = new AtomicLong(taken);
     }
 
     /** Whether a hit may be answered without further thought. */
@@ -86,8 +82,8 @@ final class NearEntry<V> {
 
     /** Whether the caller is to refresh it: one is, once in so many nanoseconds. */
     boolean claimRefresh(long now, long pause) {
-        long next = nextRefresh;
-        return now - next >= 0 && NEXT_REFRESH.compareAndSet(this, next, now + pause);
+        long next = nextRefresh.get();
+        return now - next >= 0 && nextRefresh.compareAndSet(next, now + pause);
     }
 
     /** The same, stale since now. */

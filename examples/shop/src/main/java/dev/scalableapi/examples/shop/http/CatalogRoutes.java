@@ -1,16 +1,16 @@
 package dev.scalableapi.examples.shop.http;
 
-import com.fasterxml.jackson.core.type.TypeReference;
-import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.Cached;
-import dev.scalableapi.cache.Codec;
-import dev.scalableapi.cache.Loader;
+import dev.scalableapi.cache.CachedRoute;
+import dev.scalableapi.cache.ResponseCacheFilter;
 import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.fields.FieldMask;
 import dev.scalableapi.core.fields.FieldMaskModule;
 import dev.scalableapi.core.fields.FieldSchema;
 import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiFilter;
+import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.CacheControl;
@@ -32,9 +32,9 @@ import dev.scalableapi.examples.shop.database.Database;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** The catalog's calls: pages of products, one product through the cache, the categories. */
 final class CatalogRoutes {
     private static final Duration CATEGORIES_TTL = Duration.ofSeconds(60);
-    private static final String CATEGORIES = "all";
+    private static final String CATEGORIES = "/categories";
     private static final int MAX_NAME = 200;
     private static final int MAX_DESCRIPTION = 5_000;
     private static final int MAX_IMAGES = 20;
@@ -51,8 +51,10 @@ final class CatalogRoutes {
 
     private final Json json;
     private final Clock clock;
+    private final ProductRepository repository;
     private final CachedProducts products;
-    private final CacheAside<String, List<Category>> categoryCache;
+    private final ResponseCacheFilter responses;
+    private final Executor blocking;
     private final FieldSchema fields;
 
     CatalogRoutes(
@@ -64,21 +66,26 @@ final class CatalogRoutes {
             OpenTelemetry telemetry) {
         this.json = json;
         this.clock = clock;
+        this.repository = repository;
+        this.blocking = blocking;
         products = new CachedProducts(repository, store, json.mapper(), blocking, telemetry);
-        fields = FieldSchema.of(json.mapper(), Product.class);
-        categoryCache = CacheAside.<String, List<Category>>builder(
-                        "categories",
-                        CATEGORIES_TTL,
-                        Loader.blocking(blocking, all -> Optional.of(repository.categories())))
-                .store(store, Codec.json(json.mapper(), new TypeReference<>() {}))
+        responses = ResponseCacheFilter.builder("responses", CATEGORIES_TTL)
+                .route(CachedRoute.of(CATEGORIES).tags(request -> Set.of(CATEGORIES)))
+                .store(store)
                 .build();
+        fields = FieldSchema.of(json.mapper(), Product.class);
+    }
+
+    /** Answers in place of the routes, where they have answered the same caller before. */
+    ApiFilter responses() {
+        return responses;
     }
 
     void addTo(Routes.Builder routes) {
         routes.add("GET", "/products", this::page)
                 .add("GET", "/products/{id}", this::product)
                 .add("PUT", "/products/{id}", Access.scopes("catalog:write"), this::replace)
-                .add("GET", "/categories", this::categories);
+                .add("GET", CATEGORIES, ApiHandler.blocking(blocking, this::categories));
     }
 
     private CompletionStage<ApiResponse> page(ApiRequest request) {
@@ -135,7 +142,13 @@ final class CatalogRoutes {
                                     present -> Preconditions.of(request)
                                             .requireMatch(Optional.of(Validators.of(tag(present)))));
                         }))
+                .thenCompose(replaced -> countsMayHaveChanged().thenApply(known -> replaced))
                 .thenApply(replaced -> response(replaced.orElseThrow(() -> notFound(id)), mask));
+    }
+
+    /** The list of categories says how many products each has; it is right after a minute at the latest. */
+    private CompletionStage<Void> countsMayHaveChanged() {
+        return responses.invalidateTag(CATEGORIES).exceptionally(unknown -> null);
     }
 
     @SuppressWarnings("ConstantValue") // JSON can leave members out.
@@ -183,19 +196,15 @@ final class CatalogRoutes {
         return ApiException.of(404, "RESOURCE_NOT_FOUND", "Product with ID " + id + " not found.");
     }
 
-    private CompletionStage<ApiResponse> categories(ApiRequest request) {
-        return categoryCache.get(CATEGORIES).thenApply(cached -> {
-            Instant now = clock.instant();
-            return json.response(200, new Categories(cached.value().orElse(List.of())))
-                    .withHeader(
-                            "Cache-Control",
-                            CacheControl.builder(CacheControl.Scope.PRIVATE)
-                                    .maxAge(CATEGORIES_TTL)
-                                    .build()
-                                    .toString())
-                    .withHeader("Expires", HttpDate.format(now.plus(CATEGORIES_TTL)))
-                    .withHeader("Cache-Status", status(cached));
-        });
+    private ApiResponse categories(ApiRequest request) {
+        return json.response(200, new Categories(repository.categories()))
+                .withHeader(
+                        "Cache-Control",
+                        CacheControl.builder(CacheControl.Scope.PRIVATE)
+                                .maxAge(CATEGORIES_TTL)
+                                .build()
+                                .toString())
+                .withHeader("Expires", HttpDate.format(clock.instant().plus(CATEGORIES_TTL)));
     }
 
     /** RFC 9211. */

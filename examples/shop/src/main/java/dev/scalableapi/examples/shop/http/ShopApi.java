@@ -73,8 +73,9 @@ public final class ShopApi {
         UserRepository users = data.users().repository();
         new AccountRoutes(json, users, logins, queries).addTo(routes);
         new SessionRoutes(json, users, sessions, logins, queries).addTo(routes);
-        new CatalogRoutes(json, clock, data.catalog().products(), stores.cache(), queries, telemetry.openTelemetry())
-                .addTo(routes);
+        CatalogRoutes catalog = new CatalogRoutes(
+                json, clock, data.catalog().products(), stores.cache(), queries, telemetry.openTelemetry());
+        catalog.addTo(routes);
         addOperations(routes, data, telemetry, queries);
 
         ErrorFilter errors = ErrorFilter.create();
@@ -91,6 +92,7 @@ public final class ShopApi {
                 AuthenticationFilter.of(sessions.verifier()),
                 AuthorizationFilter.create(),
                 RateLimitFilter.byCaller(RateLimiter.inMemory(limits.perCaller(), LIMITED_KEYS)),
+                catalog.responses(),
                 errors.at(Stage.HANDLER_ERRORS));
     }
 

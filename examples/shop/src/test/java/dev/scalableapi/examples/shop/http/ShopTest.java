@@ -239,6 +239,10 @@ class ShopTest {
         assertThat(header(categories, "Cache-Control")).isEqualTo("private, max-age=60");
         assertThat(categories.headers().firstValue("Expires")).isPresent();
         assertThat(categories.body()).contains("\"books\"");
+        HttpResponse<String> again = get("/categories", alice);
+        assertThat(header(again, "Cache-Status")).startsWith("responses; hit; ttl=");
+        assertThat(again.body()).isEqualTo(categories.body());
+        assertThat(header(get("/categories", admin), "Cache-Status")).startsWith("responses; fwd=");
     }
 
     @ParameterizedTest
