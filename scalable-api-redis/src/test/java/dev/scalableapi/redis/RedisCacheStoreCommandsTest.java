@@ -147,6 +147,7 @@ class RedisCacheStoreCommandsTest {
             assertThat(done(store.get("o"))).isEmpty();
             done(put);
             done(removed);
+            assertThat(done(store.get("o"))).isEmpty();
         }
     }
 

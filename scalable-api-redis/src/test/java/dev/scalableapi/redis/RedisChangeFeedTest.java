@@ -97,6 +97,7 @@ class RedisChangeFeedTest {
         done(store.put("marker", ONE, FRESH));
         heard.awaitEntry("marker");
 
+        assertThat(redis.info("stats")).contains("tracking_total_prefixes:2\r\n");
         assertThat(heard.entries()).containsOnly("marker");
     }
 
