@@ -45,6 +45,7 @@ public final class CacheAside<K, V> {
     private final NearLevel<K, V> near;
     private final FarLevel<K, V> far;
     private final ReadThrough<K, V> reads;
+    private final Landing<K, V> landing;
     private final Loader<K, V> loader;
     private final boolean writesMayFail;
     private final Counters counters;
@@ -56,7 +57,9 @@ public final class CacheAside<K, V> {
         Timer timer = new Timer(settings.name);
         CacheTelemetry telemetry = new CacheTelemetry(settings.telemetry, settings.name, counters, near::size);
         far = settings.farLevel(near, new StoreCalls(settings.name, settings.storeTimeout, timer, counters, telemetry));
-        reads = new ReadThrough<>(settings, near, far, timer, counters, telemetry);
+        landing = new Landing<>(settings, near, timer, counters);
+        Loads<K, V> loads = new Loads<>(settings, near, far, landing, timer, counters, telemetry);
+        reads = new ReadThrough<>(settings, near, far, landing, loads, timer, counters);
         loader = settings.loader;
         writesMayFail = settings.failedWrites == FailedWrites.FAIL;
         synchronous = new SynchronousCache<>(this);
@@ -236,7 +239,15 @@ public final class CacheAside<K, V> {
         Optional<Cached<V>> present = presentNear(key);
         return present.isPresent()
                 ? CompletableFuture.completedFuture(present)
-                : far.read(key).thenApply(reads::usable);
+                : far.read(key).thenApply(this::usable);
+    }
+
+    private Optional<Cached<V>> usable(Outcome<V> outcome) {
+        if (outcome instanceof Outcome.Usable<V> usable) {
+            counters.storeHits.increment();
+            return Optional.of(landing.cached(usable.found(), Cached.Origin.HIT_STORE));
+        }
+        return Optional.empty();
     }
 
     /** What the near level has fresh. */
@@ -263,9 +274,9 @@ public final class CacheAside<K, V> {
      * @return completes when the store has it; fails if that is not known, unless {@link FailedWrites#QUEUE} is set
      */
     public CompletionStage<Void> put(K key, V value) {
-        Found<V> written = reads.written(value);
+        Found<V> written = landing.written(value);
         if (!far.isShared()) {
-            near.put(key, reads.landed(key, written));
+            landing.put(reads.begin(key), written);
             return done();
         }
         CompletionStage<Void> write = far.put(
@@ -333,10 +344,13 @@ public final class CacheAside<K, V> {
      */
     public CompletionStage<Void> expire(K key) {
         CompletionStage<Void> write = far.expire(key);
-        if (far.isShared()) {
+        Flight<K, V> present = near.get(key);
+        NearEntry<V> entry = present == null ? null : present.entry();
+        if (present == null || entry == null || far.isShared()) {
+            // What is on its way may be older than this.
             near.remove(key);
         } else {
-            reads.expire(near.get(key));
+            landing.expire(present, entry, reads.begin(key));
         }
         return settled(write);
     }

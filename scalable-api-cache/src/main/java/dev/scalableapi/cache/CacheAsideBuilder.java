@@ -310,8 +310,9 @@ public final class CacheAsideBuilder<K, V> {
         return negativeTtl == null ? shorter(ttl, NEGATIVE_TTL) : negativeTtl;
     }
 
+    /** There is nothing below a near level without a store that could last longer. */
     Duration nearTtl() {
-        return nearTtl == null ? LONGEST : nearTtl;
+        return nearTtl == null || shared == null ? Duration.ofSeconds(Long.MAX_VALUE) : nearTtl;
     }
 
     Staleness staleness() {

@@ -17,6 +17,9 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     final K key;
     final Epoch epoch;
     final long begun;
+    /** Whether there is a value, so that nothing is waited for, and nothing stale is served in its place. */
+    final boolean refresh;
+
     final ThreadContext caller = ThreadContext.capture(Context.current());
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
     private volatile @Nullable Found<V> former;
@@ -29,10 +32,11 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     @SuppressWarnings("UnusedVariable")
     private @Nullable Object name;
 
-    Flight(K key, Epoch epoch, long begun) {
+    Flight(K key, Epoch epoch, long begun, boolean refresh) {
         this.key = key;
         this.epoch = epoch;
         this.begun = begun;
+        this.refresh = refresh;
     }
 
     /** Keeps the name by which a change finds the key. */

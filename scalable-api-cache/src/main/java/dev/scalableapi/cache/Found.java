@@ -30,6 +30,10 @@ record Found<V>(
         return new Found<>(value, version, remaining.minus(time), loadTime, staleness, nonces);
     }
 
+    Found<V> versioned(String other) {
+        return new Found<>(value, other, remaining, loadTime, staleness, nonces);
+    }
+
     Found<V> with(List<Nonce> others) {
         return new Found<>(value, version, remaining, loadTime, staleness, others);
     }
