@@ -6,6 +6,7 @@ import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.ThreadContext;
 import java.util.List;
@@ -39,6 +40,7 @@ final class CachedCall {
     private final CompletableFuture<ApiResponse> own = new CompletableFuture<>();
     private volatile Forward reason = Forward.MISS;
     private volatile int failedStatus;
+    private volatile boolean answeredOtherwise;
 
     CachedCall(ResponseCache cache, CachedRoute route, ApiRequest request, ApiHandler next) {
         this.cache = cache;
@@ -77,6 +79,8 @@ final class CachedCall {
     }
 
     private ApiResponse served(Look look, Cached<Kept> cached, Kept.Answer answer) {
+        answeredOtherwise = true;
+        dropOwn();
         CacheStatus status = cache.status();
         if (!cached.origin().isHit()) {
             status = status.forwarded(look.miss()).collapsed();
@@ -132,7 +136,20 @@ final class CachedCall {
         Set<String> tags = ConcurrentHashMap.newKeySet();
         request.exchange().put(ResponseCacheFilter.TAGS, tags);
         handle(forAll());
+        dropOwn();
         return own.handle((response, failure) -> look.keep(kept(response, failure), tags, loading));
+    }
+
+    /** A stream that nobody will read is told so: it may hold something. */
+    private void dropOwn() {
+        if (answeredOtherwise && handled.get()) {
+            CompletionStage<ApiResponse> unread = own;
+            unread.thenAccept(response -> {
+                if (response.body() instanceof Body.Streaming stream) {
+                    stream.subscribe(new Cancelling());
+                }
+            });
+        }
     }
 
     private ApiRequest forAll() {

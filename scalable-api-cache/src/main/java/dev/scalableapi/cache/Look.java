@@ -47,16 +47,21 @@ record Look(
         if (kept.isEmpty()) {
             lives(loading, NOTHING, Staleness.NONE);
         }
+        // Only a response: the store keeps a tag for much longer than a mark, and strangers can have marks made.
+        return kept.filter(one -> !(one instanceof Kept.Answer) || isTagged(tags, loading));
+    }
+
+    private boolean isTagged(Set<String> tags, LoadContext<Kept> loading) {
         try {
             tags.addAll(route.tagsOf(request));
             tags.add(ResponseKey.pathTag(request));
             loading.tags(tags.toArray(String[]::new));
+            return true;
         } catch (RuntimeException e) {
             cache.tagsFailed(route, e);
             loading.doNotCache();
-            return Optional.empty();
+            return false;
         }
-        return kept;
     }
 
     private Optional<Kept> keep(ApiResponse response, LoadContext<Kept> loading) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects the settings of a {@link ResponseCacheFilter}. Not thread-safe. */
 public final class ResponseCacheBuilder {
     private static final int MAXIMUM_BODY = 256 << 10;
+    private static final Duration LONGEST_STALE = Duration.ofDays(7);
     private static final long NEAR_BYTES = 16L << 20;
 
     private final String name;
@@ -78,7 +79,7 @@ public final class ResponseCacheBuilder {
 
     /**
      * Lets a response that does not say be served for a while after its time, at once, while a new one is made in the
-     * background (RFC 5861 section 3); not at all unless set. A response can say up to 7 days.
+     * background (RFC 5861 section 3); not at all unless set. A response can say so much, or a day if that is more.
      *
      * @param duration for how long after its time; not negative, 7 days at the most
      * @return this
@@ -91,7 +92,7 @@ public final class ResponseCacheBuilder {
 
     /**
      * Lets a response that does not say be served for a while after its time where the handler fails or answers with 5xx
-     * (RFC 5861 section 4); not at all unless set. A response can say up to 7 days.
+     * (RFC 5861 section 4); not at all unless set. A response can say so much, or a day if that is more.
      *
      * @param duration for how long after its time; not negative, 7 days at the most
      * @return this
@@ -103,7 +104,7 @@ public final class ResponseCacheBuilder {
     }
 
     private static Duration stale(String setting, Duration duration) {
-        if (duration.isNegative() || duration.compareTo(StoragePolicy.LONGEST_STALE) > 0) {
+        if (duration.isNegative() || duration.compareTo(LONGEST_STALE) > 0) {
             throw new IllegalArgumentException(setting + " must be between 0 and 7 days");
         }
         return duration;
@@ -216,11 +217,12 @@ public final class ResponseCacheBuilder {
 
     /** {@return the filter, which has nothing in store} */
     public ResponseCacheFilter build() {
+        // Each response says for how long it may be stale; by these settings the store keeps its tags for long enough.
         CacheAsideBuilder<String, Kept> below = builder()
                 .keys(KeyText::hash)
                 .loadTimeout(loadTimeout)
                 .staleWhileRevalidate(staleWhileRevalidate)
-                .staleIfError(staleIfError)
+                .staleIfError(longer(staleIfError, StoragePolicy.LONGEST_STALE))
                 .nearWeight(nearBytes, (key, kept) -> 2 * key.length() + kept.size());
         if (store != null) {
             below.store(store, new ResponseCodec());
@@ -240,6 +242,10 @@ public final class ResponseCacheBuilder {
                 clock,
                 WarningPacer.create());
         return new ResponseCacheFilter(routes, cache, requestsHonoured);
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** Each look has a loader of its own, that of its request. */

@@ -53,7 +53,7 @@ import org.slf4j.LoggerFactory;
  * {@link #invalidateTag}. Whatever was being loaded meanwhile is not stored.
  */
 public final class ResponseCacheFilter implements ApiFilter {
-    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "QUERY");
     /** Where a load collects the tags of its response. */
     static final AttributeKey<Set<String>> TAGS = AttributeKey.create("response cache tags");
 

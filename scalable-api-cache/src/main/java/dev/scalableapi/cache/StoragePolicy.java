@@ -20,7 +20,8 @@ import java.util.Set;
  * @param clock tells the time
  */
 record StoragePolicy(Duration ttl, Staleness staleness, int maximumBody, Clock clock) {
-    static final Duration LONGEST_STALE = Duration.ofDays(7);
+    /** What a response can say at the most. */
+    static final Duration LONGEST_STALE = Duration.ofDays(1);
 
     /** Those that may be stored when they say for how long; a 200 needs not. */
     private static final Set<Integer> WITH_EXPLICIT_TIME = Set.of(301, 308, 404, 410);
@@ -124,12 +125,19 @@ record StoragePolicy(Duration ttl, Staleness staleness, int maximumBody, Clock c
         return forbidden
                 ? Staleness.NONE
                 : new Staleness(
-                        left(directives.seconds("stale-while-revalidate").orElse(staleness.whileRevalidate()), already),
-                        left(directives.seconds("stale-if-error").orElse(staleness.ifError()), already));
+                        left(said(directives, "stale-while-revalidate", staleness.whileRevalidate()), already),
+                        left(said(directives, "stale-if-error", staleness.ifError()), already));
     }
 
-    private static Duration left(Duration said, Duration already) {
-        return longer(shorter(said, LONGEST_STALE).plus(already), Duration.ZERO);
+    private static Duration said(Directives directives, String name, Duration otherwise) {
+        return directives
+                .seconds(name)
+                .map(seconds -> shorter(seconds, longer(LONGEST_STALE, otherwise)))
+                .orElse(otherwise);
+    }
+
+    private static Duration left(Duration stale, Duration already) {
+        return longer(stale.plus(already), Duration.ZERO);
     }
 
     private static Duration shorter(Duration a, Duration b) {

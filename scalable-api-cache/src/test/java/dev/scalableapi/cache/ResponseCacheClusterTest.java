@@ -72,6 +72,21 @@ class ResponseCacheClusterTest {
     }
 
     @Test
+    void responseMaySayThatItIsStaleForLongerThanTheSettingsSay() {
+        ManualClock clock = new ManualClock();
+        CacheStore slow = CacheStore.inMemory(100, clock);
+        new ResponseCacheFixture(
+                        builder(slow).clock(clock).build(),
+                        counting("Cache-Control", "max-age=10, stale-if-error=36000"))
+                .get("/things");
+        clock.advance(Duration.ofHours(9));
+        ResponseCacheFixture failing = new ResponseCacheFixture(
+                builder(slow).clock(clock).build(), ApiHandler.direct(request -> ApiResponse.of(500)));
+
+        assertThat(status(failing.get("/things"))).contains("fwd=stale; fwd-status=500");
+    }
+
+    @Test
     void nodesShareOnWhatResponsesDepend() {
         ApiHandler echo = ApiHandler.direct(request ->
                 ApiResponse.text(200, request.header("X-A").orElse("")).withHeader("Vary", "X-A"));
@@ -223,12 +238,13 @@ class ResponseCacheClusterTest {
     }
 
     private ResponseCacheFixture node() {
-        return new ResponseCacheFixture(
-                ResponseCacheFilter.builder("shop", Duration.ofMinutes(10))
-                        .store(store)
-                        .route("/things")
-                        .route("/things/{id}")
-                        .build(),
-                handler);
+        return new ResponseCacheFixture(builder(store).build(), handler);
+    }
+
+    private static ResponseCacheBuilder builder(CacheStore store) {
+        return ResponseCacheFilter.builder("shop", Duration.ofMinutes(10))
+                .store(store)
+                .route("/things")
+                .route("/things/{id}");
     }
 }

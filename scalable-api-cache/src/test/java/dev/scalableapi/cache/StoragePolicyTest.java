@@ -103,7 +103,7 @@ class StoragePolicyTest {
         "false, 'max-age=60, stale-while-revalidate=5', 5, 40",
         "false, 'max-age=60, stale-if-error=0', 30, 0",
         "false, 'max-age=60, stale-if-error=x', 30, 0",
-        "false, 'max-age=60, stale-if-error=99999999999', 30, 604800",
+        "false, 'max-age=60, stale-if-error=99999999999', 30, 86400",
         "false, 'max-age=60, must-revalidate, stale-if-error=9', 0, 0",
         "false, 'max-age=60, proxy-revalidate', 30, 40",
         "false, 'max-age=60, s-maxage=60', 30, 40",
