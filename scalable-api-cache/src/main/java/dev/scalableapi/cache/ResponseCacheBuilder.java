@@ -2,11 +2,13 @@ package dev.scalableapi.cache;
 
 import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.internal.WarningPacer;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,6 +36,7 @@ public final class ResponseCacheBuilder {
     private boolean keysShown;
     private Clock clock = Clock.systemUTC();
     private boolean ownClock;
+    private OpenTelemetry telemetry = OpenTelemetry.noop();
 
     ResponseCacheBuilder(String name, Duration ttl) {
         this.name = name;
@@ -215,12 +218,25 @@ public final class ResponseCacheBuilder {
         return this;
     }
 
+    /**
+     * Sets where the metrics and spans of the cache below go, as {@link CacheAsideBuilder#openTelemetry} does; nowhere unless
+     * set.
+     *
+     * @param telemetry where
+     * @return this
+     */
+    public ResponseCacheBuilder openTelemetry(OpenTelemetry telemetry) {
+        this.telemetry = Objects.requireNonNull(telemetry);
+        return this;
+    }
+
     /** {@return the filter, which has nothing in store} */
     public ResponseCacheFilter build() {
         // Each response says for how long it may be stale; by these settings the store keeps its tags for long enough.
         CacheAsideBuilder<String, Kept> below = builder()
                 .keys(KeyText::hash)
                 .loadTimeout(loadTimeout)
+                .openTelemetry(telemetry)
                 .staleWhileRevalidate(staleWhileRevalidate)
                 .staleIfError(longer(staleIfError, StoragePolicy.LONGEST_STALE))
                 .nearWeight(nearBytes, (key, kept) -> 2 * key.length() + kept.size());

@@ -65,16 +65,12 @@ final class StoreNonces implements Nonces {
                 .thenCompose(settled -> read(with(ANY_TAG, names), longer(life, entryLife)))
                 .whenComplete((values, failure) -> present.endFailed(begun, failure))
                 .thenApply(values -> {
-                    // Both from one step of the store: no tag has changed since the base was read, so these are as old.
-                    if (!values.get(0).equals(base.anyTag().join())) {
-                        present.endFailed(begun, new IllegalStateException("A tag has changed"));
-                        return Optional.empty();
-                    }
                     List<Nonce> current = new ArrayList<>(List.of(base.all()));
                     for (int i = 0; i < names.size(); i++) {
                         current.add(agreed(nonces.get(i), values.get(i + 1)));
                     }
-                    return Optional.of(current);
+                    // All from one step of the store: no tag has changed since the base was read, so these are as old.
+                    return values.get(0).equals(base.anyTag().join()) ? Optional.of(current) : Optional.empty();
                 });
     }
 

@@ -14,10 +14,13 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.ObservableLongGauge;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -86,6 +89,8 @@ public final class RedisConnection implements AutoCloseable {
 
     private volatile boolean closed;
 
+    private final ObservableLongGauge gauge;
+
     private RedisConnection(Builder builder) {
         RedisAddress address = builder.address.withTimeout(longer(builder.timeout, HANDSHAKE));
         resources = ClientResources.builder().reconnectDelay(RETRY).build();
@@ -93,6 +98,12 @@ public final class RedisConnection implements AutoCloseable {
         driver = address.cluster()
                 ? new ClusterDriver(address.uris(), options, resources)
                 : new SingleDriver(address.uris().get(0), options, resources);
+        gauge = builder.telemetry
+                .getMeter("dev.scalableapi.redis")
+                .gaugeBuilder("scalableapi.redis.breaker.open")
+                .ofLongs()
+                .setDescription("Whether operations are refused because Redis does not answer")
+                .buildWithCallback(measurement -> measurement.record(isRefusing() ? 1 : 0));
     }
 
     /**
@@ -343,6 +354,7 @@ public final class RedisConnection implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        gauge.close();
         driver.shutdown();
         resources
                 .shutdown(0, LONGEST_CLOSE.toMillis(), TimeUnit.MILLISECONDS)
@@ -381,6 +393,7 @@ public final class RedisConnection implements AutoCloseable {
         private final RedisAddress address;
         private Duration timeout = Duration.ofMillis(500);
         private SslOptions ssl = SslOptions.create();
+        private OpenTelemetry telemetry = OpenTelemetry.noop();
 
         private Builder(RedisAddress address) {
             this.address = address;
@@ -411,6 +424,18 @@ public final class RedisConnection implements AutoCloseable {
          */
         public Builder sslOptions(SslOptions ssl) {
             this.ssl = ssl;
+            return this;
+        }
+
+        /**
+         * Sets where the metric {@code scalableapi.redis.breaker.open} goes: 1 while operations are refused because Redis does
+         * not answer, else 0; nowhere unless set.
+         *
+         * @param telemetry where
+         * @return this
+         */
+        public Builder openTelemetry(OpenTelemetry telemetry) {
+            this.telemetry = Objects.requireNonNull(telemetry);
             return this;
         }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
+import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,10 +16,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisBreakerTest {
     private static final Duration TIMEOUT = Duration.ofMillis(400);
     private static final Duration BOUND = Duration.ofSeconds(5);
+
+    @RegisterExtension
+    static final OpenTelemetryExtension TELEMETRY = OpenTelemetryExtension.create();
 
     private TestRedis redis;
     private RedisConnection connection;
@@ -26,7 +31,10 @@ class RedisBreakerTest {
     @BeforeEach
     void open() {
         redis = TestRedis.started();
-        connection = RedisConnection.builder(redis.url()).timeout(TIMEOUT).open();
+        connection = RedisConnection.builder(redis.url())
+                .timeout(TIMEOUT)
+                .openTelemetry(TELEMETRY.getOpenTelemetry())
+                .open();
         awaitConnection();
     }
 
@@ -95,12 +103,24 @@ class RedisBreakerTest {
     @Test
     void connectionFindsOutByItselfThatRedisIsBack() {
         redis.pause();
+        assertThat(openGauge()).isZero();
         failFive();
         assertThat(connection.isRefusing()).isTrue();
+        assertThat(openGauge()).isEqualTo(1);
         redis.resume();
 
         await().atMost(BOUND).until(() -> !connection.isRefusing());
+        assertThat(openGauge()).isZero();
         assertThat(get()).succeedsWithin(BOUND);
+    }
+
+    private static long openGauge() {
+        return TELEMETRY.getMetrics().stream()
+                .filter(metric -> metric.getName().equals("scalableapi.redis.breaker.open"))
+                .flatMap(metric -> metric.getLongGaugeData().getPoints().stream())
+                .findFirst()
+                .orElseThrow()
+                .getValue();
     }
 
     /** As when its host has gone, and nothing tells the kernel so: the old connection would stay for minutes. */
