@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 final class Nonce extends CompletableFuture<String> {
     final String name;
     private volatile boolean live = true;
+    private volatile long knownSince = System.nanoTime();
 
     Nonce(String name) {
         this.name = name;
@@ -18,6 +19,17 @@ final class Nonce extends CompletableFuture<String> {
         Nonce nonce = new Nonce(name);
         nonce.complete(value);
         return nonce;
+    }
+
+    @Override
+    public boolean complete(String value) {
+        knownSince = isDone() ? knownSince : System.nanoTime();
+        return super.complete(value);
+    }
+
+    /** Whether its value was known before a moment, as {@link System#nanoTime()} tells it. */
+    boolean wasKnown(long nanoTime) {
+        return isDone() && knownSince - nanoTime < 0;
     }
 
     boolean isLive() {

@@ -12,8 +12,17 @@ import java.util.concurrent.CompletionStage;
  * that were current before it was loaded, and is valid as long as they are. Thread-safe.
  */
 interface Nonces {
-    /** What is read before a load, so that a change during the load is seen after it. */
-    record Base(Nonce all, Nonce anyTag) {}
+    /**
+     * What is read before a load, so that a change during the load is seen after it.
+     *
+     * @param anyTag changes with each tag: the tags of an entry are known only after its load has begun
+     * @param at when, as {@link System#nanoTime()} tells it
+     */
+    record Base(Nonce all, Nonce anyTag, long at) {
+        Base(Nonce all, Nonce anyTag) {
+            this(all, anyTag, System.nanoTime());
+        }
+    }
 
     /** Completes with the nonces of this moment, or of a later one. */
     CompletionStage<Base> base();

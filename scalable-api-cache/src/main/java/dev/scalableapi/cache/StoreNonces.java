@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoreNonces implements Nonces {
     private static final String ALL = "all";
-    /** Changes with each tag: the tags of an entry are known only after its load has begun. */
     private static final String ANY_TAG = "any";
 
     private static final String TAG = "t:";
@@ -65,12 +64,16 @@ final class StoreNonces implements Nonces {
                 .thenCompose(settled -> read(with(ANY_TAG, names), longer(life, entryLife)))
                 .whenComplete((values, failure) -> present.endFailed(begun, failure))
                 .thenApply(values -> {
+                    // All from one step of the store: where no tag has changed since the base was read, these are as
+                    // old.
+                    boolean unchanged = values.get(0).equals(base.anyTag().join());
                     List<Nonce> current = new ArrayList<>(List.of(base.all()));
                     for (int i = 0; i < names.size(); i++) {
                         current.add(agreed(nonces.get(i), values.get(i + 1)));
                     }
-                    // All from one step of the store: no tag has changed since the base was read, so these are as old.
-                    return values.get(0).equals(base.anyTag().join()) ? Optional.of(current) : Optional.empty();
+                    return unchanged || current.stream().allMatch(nonce -> nonce.wasKnown(base.at()))
+                            ? Optional.of(current)
+                            : Optional.empty();
                 });
     }
 

@@ -171,6 +171,22 @@ class FreshnessTest {
     }
 
     @Test
+    void loadThatBeganBeforeItsTagWasInvalidatedIsNotKept() {
+        CacheAside<String, String> cache = builder().build();
+        source.set("other", "v1").sayings = context -> context.tags("t");
+        cache.get("other").toCompletableFuture().join();
+        CompletableFuture<Void> gate = source.holdUp();
+        CompletableFuture<Cached<String>> early = cache.get("k").toCompletableFuture();
+        source.letPass();
+        source.set("k", "v2");
+        cache.invalidateTag("t").toCompletableFuture().join();
+        gate.complete(null);
+
+        assertThat(early.join().value()).hasValue("v1");
+        assertThat(get(cache)).isEqualTo("v2");
+    }
+
+    @Test
     void valueThatWasMadeWrongIsNeverServedAsStale() {
         CacheAside<String, String> cache = builder()
                 .staleWhileRevalidate(Duration.ofDays(1))

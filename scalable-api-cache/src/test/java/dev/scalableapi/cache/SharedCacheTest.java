@@ -174,6 +174,21 @@ class SharedCacheTest {
     }
 
     @Test
+    void loadIsKeptThoughAnotherTagWasInvalidatedMeanwhile() {
+        source.set("a", "v1").sayings = context -> context.tags("t");
+        warm(one, "a");
+        CompletableFuture<Void> gate = source.holdUp();
+        CompletableFuture<Cached<String>> early = one.get("k").toCompletableFuture();
+        source.letPass();
+        other.invalidateTag("stranger").toCompletableFuture().join();
+        gate.complete(null);
+        done(early);
+
+        assertThat(get(one)).isEqualTo("v1");
+        assertThat(source.loads).containsExactly("a", "k");
+    }
+
+    @Test
     void clearForgetsAllAndLoadsThatBeganBefore() {
         source.set("a", "v1");
         warm(one, "a");
