@@ -6,6 +6,7 @@ import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.examples.shop.http.JettyAdapter;
 import dev.scalableapi.examples.shop.http.ShopApi;
 import dev.scalableapi.examples.shop.http.ShopLimits;
+import dev.scalableapi.examples.shop.http.ShopTelemetry;
 import dev.scalableapi.examples.shop.setup.ShopData;
 import dev.scalableapi.examples.shop.setup.ShopSettings;
 import dev.scalableapi.examples.shop.setup.ShopStores;
@@ -62,11 +63,13 @@ public final class Shop {
         if (settings.demoPasswordMade()) {
             LOG.info("The password of alice and admin is {}", settings.demoPassword());
         }
+        ShopTelemetry telemetry = shutdown.closing("telemetry", new ShopTelemetry());
         return serve(
                 settings,
                 ShopApi.create(
                         data,
-                        ShopStores.open(data.redisUrl(), shutdown),
+                        ShopStores.open(data.redisUrl(), telemetry.openTelemetry(), shutdown),
+                        telemetry,
                         signingKey(settings),
                         hasher,
                         limits,

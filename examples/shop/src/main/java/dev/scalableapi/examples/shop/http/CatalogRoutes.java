@@ -72,6 +72,7 @@ final class CatalogRoutes {
         responses = ResponseCacheFilter.builder("responses", CATEGORIES_TTL)
                 .route(CachedRoute.of(CATEGORIES).tags(request -> Set.of(CATEGORIES)))
                 .store(store)
+                .openTelemetry(telemetry)
                 .build();
         fields = FieldSchema.of(json.mapper(), Product.class);
     }

@@ -48,6 +48,7 @@ public final class ShopApi {
      *
      * @param data what it sells, and to whom
      * @param stores what it has in common with other instances
+     * @param telemetry what it tells of itself
      * @param key signs the tokens
      * @param hasher of passwords
      * @param limits how much it takes
@@ -56,12 +57,12 @@ public final class ShopApi {
     public static ApiHandler create(
             ShopData data,
             ShopStores stores,
+            ShopTelemetry telemetry,
             SigningKey key,
             PasswordHasher hasher,
             ShopLimits limits,
             ShutdownSequence shutdown) {
         Clock clock = Clock.systemUTC();
-        ShopTelemetry telemetry = shutdown.closing("telemetry", new ShopTelemetry());
         BlockingExecutor queries = shutdown.closing("queries", BlockingExecutor.create(QUERIES, WAITING));
         PasswordLogin<Account> logins =
                 shutdown.closing("logins", logins(data.users().repository(), hasher));

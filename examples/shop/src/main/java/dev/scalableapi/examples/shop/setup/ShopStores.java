@@ -7,6 +7,7 @@ import dev.scalableapi.redis.RedisCacheStore;
 import dev.scalableapi.redis.RedisConnection;
 import dev.scalableapi.redis.RedisRefreshTokenStore;
 import dev.scalableapi.redis.RedisRevocationStore;
+import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -26,14 +27,16 @@ public record ShopStores(CacheStore cache, RefreshTokenStore refreshTokens, Revo
      * {@return the stores}
      *
      * @param redisUrl where the Redis is, if there is one
+     * @param telemetry learns whether the Redis answers
      * @param shutdown closes their connection
      */
-    public static ShopStores open(Optional<String> redisUrl, ShutdownSequence shutdown) {
-        return redisUrl.map(url -> onRedis(url, shutdown)).orElseGet(ShopStores::inMemory);
+    public static ShopStores open(Optional<String> redisUrl, OpenTelemetry telemetry, ShutdownSequence shutdown) {
+        return redisUrl.map(url -> onRedis(url, telemetry, shutdown)).orElseGet(ShopStores::inMemory);
     }
 
-    private static ShopStores onRedis(String url, ShutdownSequence shutdown) {
-        RedisConnection redis = shutdown.closing("Redis", RedisConnection.open(url));
+    private static ShopStores onRedis(String url, OpenTelemetry telemetry, ShutdownSequence shutdown) {
+        RedisConnection redis = shutdown.closing(
+                "Redis", RedisConnection.builder(url).openTelemetry(telemetry).open());
         return new ShopStores(
                 shutdown.closing("the cache store", RedisCacheStore.create(redis, NAMESPACE)),
                 RedisRefreshTokenStore.create(redis, NAMESPACE),

@@ -73,6 +73,16 @@ class ShopSystemTest {
         assertThat(curl("/products/2", "-H", token, "--max-time", "20")).startsWith("200");
         assertThat(curl("/products/1", "-H", token, "--max-time", "20")).startsWith("200");
         assertThat(curl("/health/ready")).startsWith("200");
+        await().atMost(PATIENCE).until(() -> {
+            curl("/products/3", "-H", token);
+            return curl("/metrics").matches("(?s).*scalableapi_redis_breaker_open\\S* 1.*");
+        });
+
+        signal("CONT");
+
+        await().atMost(PATIENCE)
+                .until(() -> curl("/products/4", "-H", token).contains("detail=")
+                        && curl("/metrics").matches("(?s).*scalableapi_redis_breaker_open\\S* 0.*"));
     }
 
     @Test
