@@ -1,6 +1,7 @@
 package dev.scalableapi.redis;
 
 import static dev.scalableapi.redis.CacheStoreContract.FRESH;
+import static dev.scalableapi.redis.CacheStoreContract.MINUTE;
 import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
