@@ -18,25 +18,42 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link CacheStore} in a Redis that several processes share. Thread-safe.
+ * A {@link CacheStore} in a Redis that several processes share. Thread-safe. What happens while Redis is away is told at
+ * {@link RedisConnection}. Needs Redis 6 or later, or 5 with {@link Builder#publishChanges()}.
  *
- * <p><b>Commands.</b> {@link #get} is one GET, {@link #getAll} one MGET; a TIME goes beside one of them at the start and
- * then every minute at the most. Everything else is one script, sent by EVALSHA, or by EVAL where the Redis does not know
- * it yet, whose number of commands depends on nothing but the number of nonces.
+ * <p><b>Commands.</b> {@link #get} is one GET, {@link #getAll} one MGET, which lettuce splits by slot on a cluster; a TIME
+ * goes beside one of them at the start, with a new epoch, and every minute at the most. Everything else is one script, whose
+ * number of commands depends on nothing but the number of nonces.
+ *
+ * <p><b>Order.</b> What writes, invalidates or makes stale is sent with its text, some hundred bytes, and so is never
+ * overtaken. The other scripts are sent by their digest; one that Redis has lost is sent again, and may then take effect
+ * after what was called meanwhile, which does no harm: a lease that no longer stands commits nothing. On a cluster a
+ * redirection, in a failover or while slots move, can change the order of what is under way at once.
+ *
+ * <p><b>Changes</b> are learned over a connection of its own to each master: from CLIENT TRACKING, which tells also what
+ * others write under the store's keys, what expires and what is evicted; and from the channel {@code namespace:w} where
+ * tracking has nothing to tell. An {@link Epoch} ends when such a connection is lost, when one does not answer in time,
+ * when Redis is flushed, and on a cluster while masters disagree or change. A master that is cut off together with this
+ * process, while others have a new one, looks alive to it: for as long as that lasts, copies may be outdated.
  *
  * <p><b>Keys</b> are {@code namespace:v:{key}} for an entry, {@code namespace:l:{key}} for its lease and {@code
- * namespace:n:{group}name} for a nonce; a group of nonces must not be empty or hold a closing brace. An entry that was not
- * written by this class, or something that is no string, counts as none, and is replaced by the next that is written.
+ * namespace:n:{group}name} for a nonce; a group of nonces must not be empty or hold a closing brace, and is in one slot. An
+ * entry that was not written by this class, or something that is no string, counts as none, is logged, and is replaced by
+ * the next that is written.
  *
- * <p><b>Time</b> is the Redis's; lifetimes are rounded up to milliseconds, those beyond a hundred years are cut.
- * {@link StoredEntry#remaining()} of an entry that was read is found by an estimate of the Redis's clock that is rather
- * fast than slow, by no more than the shortest way to the Redis and back.
+ * <p><b>Time</b> is the Redis's; lifetimes are rounded up to milliseconds, those beyond a hundred years are cut, and nonces
+ * that are to live longer than ten have no end. {@link StoredEntry#remaining()} of an entry that was read goes by an estimate
+ * of the Redis's clock that is rather fast than slow, by no more than the way there and back; the masters of a cluster are
+ * taken for one clock.
  *
- * <p>What happens while Redis is away is told at {@link RedisConnection}.
+ * <p><b>Rights.</b> An ACL user needs the keys {@code namespace:*}, the channel {@code namespace:w}, and the commands HELLO,
+ * PING, TIME, GET, MGET, GETRANGE, SET, SETRANGE, PTTL, PEXPIRE, PERSIST, DEL, UNLINK, EVAL, EVALSHA, PUBLISH, SUBSCRIBE and
+ * CLIENT TRACKING; on a cluster also those that lettuce finds its nodes with, among them CLUSTER INFO.
  */
 public final class RedisCacheStore implements CacheStore, AutoCloseable {
     private static final Duration LONGEST_PART = Duration.ofDays(36_500);
@@ -200,7 +217,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
 
     @Override
     public CompletionStage<Void> put(String key, byte[] value, Lifetime lifetime) {
-        return run(put, key, tokens.next(), fresh(lifetime), whole(lifetime), value.clone())
+        return runInOrder(put, key, tokens.next(), fresh(lifetime), whole(lifetime), value.clone())
                 .thenAccept(reply -> {});
     }
 
@@ -219,12 +236,12 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
 
     @Override
     public CompletionStage<Void> invalidate(String key) {
-        return run(invalidate, key).thenAccept(reply -> {});
+        return runInOrder(invalidate, key).thenAccept(reply -> {});
     }
 
     @Override
     public CompletionStage<Void> expire(String key) {
-        return run(expire, key).thenAccept(reply -> {});
+        return runInOrder(expire, key).thenAccept(reply -> {});
     }
 
     @Override
@@ -232,14 +249,15 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
         List<Object> arguments = new ArrayList<>();
         arguments.add(life.compareTo(LONGEST_NONCE) > 0 ? 0 : Math.max(millis(life), 1));
         names.forEach(name -> arguments.add(tokens.next()));
-        return run(nonces, nonceKeys(group, names), arguments)
+        return timed(() -> nonces.run(redis, nonceKeys(group, names), all(arguments)))
                 .thenApply(reply ->
                         reply.stream().skip(1).map(RedisCacheStore::text).toList());
     }
 
     @Override
     public CompletionStage<Void> changeNonces(String group, List<String> names) {
-        return run(changeNonces, nonceKeys(group, names), List.of()).thenAccept(reply -> {});
+        return timed(() -> changeNonces.runInOrder(redis, nonceKeys(group, names), all(List.of())))
+                .thenAccept(reply -> {});
     }
 
     private List<byte[]> nonceKeys(String group, List<String> names) {
@@ -250,16 +268,29 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
     }
 
     private CompletionStage<List<Object>> run(RedisScript script, String key, Object... arguments) {
-        return run(script, List.of(keys.value(key), keys.lease(key)), List.of(arguments));
+        return timed(() -> script.run(redis, entryKeys(key), all(List.of(arguments))));
     }
 
-    private CompletionStage<List<Object>> run(RedisScript script, List<byte[]> names, List<Object> arguments) {
+    /** For what must not be overtaken by a later operation: that would leave an older value, or show it. */
+    private CompletionStage<List<Object>> runInOrder(RedisScript script, String key, Object... arguments) {
+        return timed(() -> script.runInOrder(redis, entryKeys(key), all(List.of(arguments))));
+    }
+
+    private List<byte[]> entryKeys(String key) {
+        return List.of(keys.value(key), keys.lease(key));
+    }
+
+    private List<byte[]> all(List<Object> arguments) {
         List<byte[]> all = new ArrayList<>();
         all.add(keys.channel());
         all.add(tellsAll);
         arguments.forEach(argument -> all.add(argument instanceof byte[] bytes ? bytes : bytes(argument.toString())));
+        return all;
+    }
+
+    private CompletionStage<List<Object>> timed(Supplier<CompletionStage<List<Object>>> script) {
         long sent = System.nanoTime();
-        return script.run(redis, names, all).thenApply(reply -> {
+        return script.get().thenApply(reply -> {
             clock.read(sent, number(reply.get(0)), System.nanoTime());
             return reply;
         });

@@ -64,6 +64,8 @@ public final class RedisConnection implements AutoCloseable {
     static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private static final int MAX_OPERATIONS = 10_000;
+    /** What greetings take is not what operations take. */
+    private static final Duration HANDSHAKE = Duration.ofSeconds(1);
     /** The delay no longer grows here. */
     private static final int FLAT_ATTEMPT = 30;
 
@@ -85,7 +87,7 @@ public final class RedisConnection implements AutoCloseable {
     private volatile boolean closed;
 
     private RedisConnection(Builder builder) {
-        RedisAddress address = builder.address.withTimeout(builder.timeout);
+        RedisAddress address = builder.address.withTimeout(longer(builder.timeout, HANDSHAKE));
         resources = ClientResources.builder().reconnectDelay(RETRY).build();
         ClientOptions options = options(builder);
         driver = address.cluster()
@@ -130,6 +132,10 @@ public final class RedisConnection implements AutoCloseable {
      */
     public static Builder clusterBuilder(List<RedisURI> seeds) {
         return new Builder(new RedisAddress(true, seeds));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static ClientOptions options(Builder builder) {

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  *
  * <p>Scripts that one thread sends on one key are run in that order where the Redis knows them. A script that it no longer
  * knows is sent again, by its text, behind what was sent meanwhile: of two the first may run last, once. Where the order
- * matters, send the second when the first has completed.
+ * matters, send the second when the first has completed, or run it {@link #runInOrder in order}.
  */
 final class RedisScript {
     private final byte[] text;
@@ -72,6 +72,11 @@ final class RedisScript {
             known = true;
             return reply;
         });
+    }
+
+    /** Runs it by its text, which costs its length, but never is overtaken by what the same thread sends later. */
+    CompletionStage<List<Object>> runInOrder(RedisConnection redis, List<byte[]> keys, List<byte[]> arguments) {
+        return byText(redis, keys.toArray(byte[][]::new), arguments.toArray(byte[][]::new));
     }
 
     /** With text alone. */

@@ -64,6 +64,33 @@ class RedisBreakerTest {
         awaitConnection();
     }
 
+    @Test
+    void refusedOperationsLeaveNothingBehind() {
+        redis.pause();
+        failFive();
+        refuse(100_000);
+        long before = usedMemory();
+        refuse(1_000_000);
+
+        assertThat(usedMemory() - before).as("bytes").isLessThan(10_000_000);
+        redis.resume();
+        await().atMost(BOUND).until(() -> !connection.isRefusing());
+    }
+
+    private void refuse(int times) {
+        for (int i = 0; i < times; i++) {
+            if (!get().isCompletedExceptionally()) {
+                throw new AssertionError("An operation was sent");
+            }
+        }
+    }
+
+    private static long usedMemory() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
     /** Nobody's operation finds out: there is none while the Redis hangs. */
     @Test
     void connectionFindsOutByItselfThatRedisIsBack() {

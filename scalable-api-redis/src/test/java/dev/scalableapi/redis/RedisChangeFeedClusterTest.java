@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.scalableapi.core.cache.Epoch;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.api.StatefulRedisConnection;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,6 +72,34 @@ class RedisChangeFeedClusterTest {
 
         assertThat(former.isLive(paused + HEARTBEAT.toNanos())).isFalse();
         followsTheSuccessor(former);
+    }
+
+    /** All connections stay, and all masters answer; only that another is one now. */
+    @Test
+    void masterThatHandsOverEndsTheEpochUntilItsSuccessorIsFollowed() {
+        Epoch former = store.epoch();
+        handOver();
+
+        await().atMost(HEARTBEAT.multipliedBy(5)).until(() -> !former.isLive(System.nanoTime()));
+        followsTheSuccessor(former);
+    }
+
+    private void handOver() {
+        RedisURI master = cluster.uris().get(master());
+        RedisClient client = RedisClient.create();
+        try (StatefulRedisConnection<String, String> any = client.connect(master)) {
+            String id = any.sync().clusterMyId();
+            RedisURI replica = cluster.uris().stream()
+                    .filter(node -> any.sync().clusterReplicas(id).stream()
+                            .anyMatch(line -> line.contains(":" + node.getPort() + "@")))
+                    .findFirst()
+                    .orElseThrow();
+            try (StatefulRedisConnection<String, String> successor = client.connect(replica)) {
+                successor.sync().clusterFailover(false);
+            }
+        } finally {
+            client.shutdown();
+        }
     }
 
     private void followsTheSuccessor(Epoch former) {

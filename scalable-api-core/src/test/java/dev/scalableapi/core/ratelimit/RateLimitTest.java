@@ -19,6 +19,7 @@ class RateLimitTest {
     void intervalIsRoundedUp() {
         assertThat(RateLimit.of(3, Duration.ofNanos(10)).intervalNanos()).isEqualTo(4);
         assertThat(RateLimit.of(5, Duration.ofNanos(10)).intervalNanos()).isEqualTo(2);
+        assertThat(RateLimit.of(3, Duration.ofNanos(10)).interval()).isEqualTo(Duration.ofNanos(4));
     }
 
     @Test
