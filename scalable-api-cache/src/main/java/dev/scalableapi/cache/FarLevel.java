@@ -28,6 +28,9 @@ interface FarLevel<K, V> {
     /** Looks for an entry of another version than the one seen, or for the lease; never fails. */
     CompletionStage<Outcome<V>> acquire(K key, String seen);
 
+    /** Ends a wait that {@link #acquire} began and that nobody will follow up. */
+    void stopWaiting(K key);
+
     /** Keeps a lease for a while longer; completes with whether it stands. */
     CompletionStage<Boolean> renew(Lease lease);
 

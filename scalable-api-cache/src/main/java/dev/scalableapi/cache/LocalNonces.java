@@ -2,6 +2,7 @@ package dev.scalableapi.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class LocalNonces implements Nonces {
     }
 
     @Override
-    public CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> names) {
+    public CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> names, Duration life) {
         List<Nonce> nonces = Stream.concat(
                         Stream.of(base.all()),
                         names.stream().map(tag -> Objects.requireNonNull(tags.get(tag, LocalNonces::fresh))))

@@ -45,6 +45,9 @@ final class NoStore<K, V> implements FarLevel<K, V> {
         return read(key);
     }
 
+    @Override
+    public void stopWaiting(K key) {}
+
     private Outcome<V> granted() {
         return new Outcome.Granted<>(Optional.empty(), null);
     }

@@ -1,5 +1,6 @@
 package dev.scalableapi.cache;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +20,9 @@ interface Nonces {
 
     /**
      * Completes with the nonces for an entry whose tags were named during its load; empty if one of them may have changed
-     * since the base was read.
+     * since the base was read. They are kept for at least the entry's life.
      */
-    CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> tags);
+    CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> tags, Duration life);
 
     /** Completes with the nonces that an entry carries, if all of them are current. */
     CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried);

@@ -197,6 +197,7 @@ final class ReadThrough<K, V> {
         Flight<K, V> flight = load.flight();
         Duration left = loadTimeout.minusNanos(near.now() - flight.begun);
         if (load.refresh() || left.isNegative()) {
+            far.stopWaiting(flight.key);
             failed(load.flight(), load.refresh(), new TimeoutException("Another process loads the value"));
             return;
         }
@@ -293,7 +294,7 @@ final class ReadThrough<K, V> {
             landAlone(ready.flight(), found, local);
         } else {
             far.nonces()
-                    .of(before.get(), said.tags())
+                    .of(before.get(), said.tags(), fresh.plus(said.staleness().longest()))
                     .exceptionally(failure -> Optional.empty())
                     .thenAccept(nonces -> commit(ready, found, nonces));
         }

@@ -176,6 +176,11 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         });
     }
 
+    @Override
+    public void stopWaiting(K key) {
+        name(key).ifPresent(wakeups::wake);
+    }
+
     private CompletionStage<Outcome<V>> interpret(Acquisition acquired, CompletableFuture<Void> changed) {
         if (acquired instanceof Acquisition.Fresh fresh) {
             return interpret(fresh.entry());

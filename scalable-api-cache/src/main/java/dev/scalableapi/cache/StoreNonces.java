@@ -52,7 +52,7 @@ final class StoreNonces implements Nonces {
     }
 
     @Override
-    public CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> tags) {
+    public CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> tags, Duration entryLife) {
         if (tags.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.of(List.of(base.all())));
         }
@@ -62,7 +62,7 @@ final class StoreNonces implements Nonces {
         List<Nonce> nonces =
                 names.stream().map(name -> present.getOrBegin(name, begun)).toList();
         return settled()
-                .thenCompose(settled -> read(with(ANY_TAG, names), life))
+                .thenCompose(settled -> read(with(ANY_TAG, names), longer(life, entryLife)))
                 .whenComplete((values, failure) -> present.endFailed(begun, failure))
                 .thenApply(values -> {
                     // Both from one step of the store: no tag has changed since the base was read, so these are as old.
@@ -76,6 +76,10 @@ final class StoreNonces implements Nonces {
                     }
                     return Optional.of(current);
                 });
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** The copy if it is what the store says, else one that is at its end. */

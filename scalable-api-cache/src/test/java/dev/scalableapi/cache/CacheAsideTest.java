@@ -268,6 +268,22 @@ class CacheAsideTest {
     }
 
     @Test
+    void tooManyWritesThatTheStoreMissedMakeAllEntriesWrongInstead() {
+        CacheAside<String, String> neighbour = builder().build();
+        get(neighbour, "k");
+        get(neighbour, "k");
+        store.writes = FaultyStore.Fault.failing();
+        for (int i = 0; i <= 10_000; i++) {
+            cache.invalidate("other" + i);
+        }
+        source = found("v2");
+        store.writes = FaultyStore.Fault.none();
+        store.beginEpoch();
+
+        assertThat(get(neighbour, "k")).isEqualTo(cached("v2", Origin.LOADED, TTL));
+    }
+
+    @Test
     void readerWaitsForAnInvalidationThatIsUnderWay() {
         get(cache, "k");
         CompletableFuture<Object> gate = new CompletableFuture<>();

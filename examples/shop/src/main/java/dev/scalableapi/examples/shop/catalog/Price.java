@@ -1,6 +1,8 @@
 package dev.scalableapi.examples.shop.catalog;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 
 /**
@@ -30,5 +32,11 @@ public record Price(
             throw new IllegalArgumentException("A currency is three capital letters");
         }
         amount = amount.setScale(PLACES);
+    }
+
+    /** Strict mappers make no number of a string by themselves. */
+    @JsonCreator
+    static Price of(@JsonProperty("amount") String amount, @JsonProperty("currency") String currency) {
+        return new Price(new BigDecimal(amount), currency);
     }
 }

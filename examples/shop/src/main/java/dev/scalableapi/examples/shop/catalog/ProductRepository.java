@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The products in the catalog's database. Every method blocks on it, and throws a {@link DatabaseException} if it
@@ -30,8 +31,9 @@ public final class ProductRepository {
 
     private static final String PAGE_OF_ALL = PAGE.formatted("");
     private static final String PAGE_OF_CATEGORY = PAGE.formatted("WHERE category = ?");
-    private static final ObjectReader IMAGES =
-            JsonMapper.builder().build().readerFor(new TypeReference<List<Image>>() {});
+    private static final String FIND = "SELECT " + COLUMNS + " FROM product AS p WHERE p.id = ?";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final ObjectReader IMAGES = JSON.readerFor(new TypeReference<List<Image>>() {});
 
     private final Database database;
 
@@ -45,12 +47,11 @@ public final class ProductRepository {
      * @param id any number
      */
     public Optional<Product> find(int id) {
-        return database.query(connection -> find(connection, id));
+        return database.query(connection -> find(connection, FIND, id));
     }
 
-    private static Optional<Product> find(Connection connection, int id) throws SQLException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT " + COLUMNS + " FROM product AS p WHERE p.id = ?")) {
+    private static Optional<Product> find(Connection connection, String sql, int id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setInt(1, id);
             return products(select).stream().findFirst();
         }
@@ -134,6 +135,62 @@ public final class ProductRepository {
                 return List.copyOf(categories);
             }
         });
+    }
+
+    /**
+     * {@return whether there is a category of this name}
+     *
+     * @param category any text
+     */
+    boolean hasCategory(String category) {
+        return Database.canHold(category)
+                && database.query(connection -> {
+                    try (PreparedStatement select =
+                            connection.prepareStatement("SELECT count(*) FROM category WHERE name = ?")) {
+                        select.setString(1, category);
+                        return number(select) > 0;
+                    }
+                });
+    }
+
+    /**
+     * Replaces a product's content, unless the check, which sees the present state under the row's lock, throws.
+     *
+     * @return the product before and after; empty if there is none with this id
+     */
+    Optional<Replaced> replace(int id, ProductContent content, Consumer<Product> check) {
+        return database.transaction(connection -> {
+            Optional<Product> present = find(connection, FIND + " FOR UPDATE", id);
+            if (present.isEmpty()) {
+                return Optional.empty();
+            }
+            check.accept(present.get());
+            update(connection, id, content);
+            return find(connection, FIND, id).map(now -> new Replaced(present.get(), now));
+        });
+    }
+
+    private static void update(Connection connection, int id, ProductContent content) throws SQLException {
+        try (PreparedStatement update = connection.prepareStatement(
+                "UPDATE product SET name = ?, description = ?, category = ?, price = ?, currency = ?, images = ?::jsonb,"
+                        + " version = version + 1, updated_at = now() WHERE id = ?")) {
+            update.setString(1, content.name());
+            update.setString(2, content.description());
+            update.setString(3, content.category());
+            update.setBigDecimal(4, content.price().amount());
+            update.setString(5, content.price().currency());
+            update.setString(6, json(content.images()));
+            update.setInt(7, id);
+            update.executeUpdate();
+        }
+    }
+
+    private static String json(List<Image> images) {
+        try {
+            return JSON.writeValueAsString(images);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Images could not be written as JSON", e);
+        }
     }
 
     private static int number(PreparedStatement select) throws SQLException {

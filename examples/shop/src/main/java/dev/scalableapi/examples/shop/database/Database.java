@@ -97,7 +97,7 @@ public final class Database implements AutoCloseable {
      * @param <T> the result's type
      * @throws DatabaseException if the database fails
      */
-    <T> T transaction(SqlFunction<T> work) {
+    public <T> T transaction(SqlFunction<T> work) {
         return query(connection -> {
             connection.setAutoCommit(false);
             T result = work.apply(connection);

@@ -73,7 +73,8 @@ public final class ShopApi {
         UserRepository users = data.users().repository();
         new AccountRoutes(json, users, logins, queries).addTo(routes);
         new SessionRoutes(json, users, sessions, logins, queries).addTo(routes);
-        new CatalogRoutes(json, clock, data.catalog().products(), stores.cache(), queries).addTo(routes);
+        new CatalogRoutes(json, clock, data.catalog().products(), stores.cache(), queries, telemetry.openTelemetry())
+                .addTo(routes);
         addOperations(routes, data, telemetry, queries);
 
         ErrorFilter errors = ErrorFilter.create();

@@ -35,7 +35,7 @@ public record ShopStores(CacheStore cache, RefreshTokenStore refreshTokens, Revo
     private static ShopStores onRedis(String url, ShutdownSequence shutdown) {
         RedisConnection redis = shutdown.closing("Redis", RedisConnection.open(url));
         return new ShopStores(
-                RedisCacheStore.create(redis, NAMESPACE),
+                shutdown.closing("the cache store", RedisCacheStore.create(redis, NAMESPACE)),
                 RedisRefreshTokenStore.create(redis, NAMESPACE),
                 RedisRevocationStore.create(redis, NAMESPACE));
     }

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.http.Json;
 import java.math.BigDecimal;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PriceTest {
-    private final JsonMapper json = JsonMapper.builder().build();
+    /** As for bodies and for the cache: no number is made of a string by itself. */
+    private final JsonMapper json = Json.strictMapper().build();
 
     @ParameterizedTest
     @CsvSource({"12.5, 12.50", "0, 0.00", "9999999999.99, 9999999999.99", "1E+3, 1000.00"})

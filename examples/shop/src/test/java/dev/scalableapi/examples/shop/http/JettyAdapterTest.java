@@ -48,7 +48,7 @@ class JettyAdapterTest {
         CacheAside<String, String> cache = CacheAside.<String, String>builder(
                         "test",
                         Duration.ofMinutes(1),
-                        key -> CompletableFuture.supplyAsync(() -> Optional.of("value of " + key)))
+                        (key, context) -> CompletableFuture.supplyAsync(() -> Optional.of("value of " + key)))
                 .build();
         ApiHandler handler = request -> cache.get("k")
                 .thenApply(cached -> ApiResponse.text(

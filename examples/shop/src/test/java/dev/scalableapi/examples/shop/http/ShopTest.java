@@ -1,6 +1,7 @@
 package dev.scalableapi.examples.shop.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -198,7 +199,11 @@ class ShopTest {
 
         assertThat(first.statusCode()).isEqualTo(200);
         assertThat(header(first, "Cache-Control")).isEqualTo("private, no-cache");
-        assertThat(header(second, "Cache-Status")).startsWith("shop; hit; ttl=").endsWith("detail=near");
+        assertThat(header(first, "Cache-Status")).startsWith("shop; fwd=miss; ttl=");
+        assertThat(header(second, "Cache-Status")).startsWith("shop; hit; ttl=");
+        await().untilAsserted(() -> assertThat(header(get("/products/17", alice), "Cache-Status"))
+                .startsWith("shop; hit; ttl=")
+                .endsWith("detail=near"));
         assertThat(second.body()).isEqualTo(first.body());
         assertThat(json(first).path("price").path("amount").isTextual()).isTrue();
     }

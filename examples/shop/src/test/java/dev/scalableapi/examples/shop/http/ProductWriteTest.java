@@ -1,0 +1,233 @@
+package dev.scalableapi.examples.shop.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scalableapi.examples.shop.Shop;
+import dev.scalableapi.examples.shop.TestServers;
+import dev.scalableapi.examples.shop.database.DatabaseUrl;
+import dev.scalableapi.examples.shop.setup.ShutdownSequence;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Two instances of the shop, on one PostgreSQL and one Redis. */
+@ExtendWith(TestServers.Extension.class)
+class ProductWriteTest {
+    private static final String PASSWORD = "correct horse battery";
+    private static final int WRITES = 100;
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static final ShutdownSequence SHUTDOWN = ShutdownSequence.create();
+
+    private static URI one;
+    private static URI other;
+    private static String admin;
+    private static String alice;
+
+    @BeforeAll
+    static void start(TestServers servers, @TempDir Path data) throws Exception {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SHOP_PORT", "0");
+        environment.put("SHOP_DATA", data.toString());
+        environment.put("SHOP_PRODUCTS", "50");
+        environment.put("SHOP_DEMO_PASSWORD", PASSWORD);
+        environment.put("USER_DATABASE_URL", text(servers.database("write_test_user")));
+        environment.put("CATALOG_DATABASE_URL", text(servers.database("write_test_catalog")));
+        environment.put("REDIS_URL", servers.redisUrl().orElseThrow() + "/1");
+        one = Shop.start(environment, SHUTDOWN);
+        other = Shop.start(environment, SHUTDOWN);
+        admin = token("admin");
+        alice = token("alice");
+    }
+
+    @AfterAll
+    static void stop() {
+        SHUTDOWN.close();
+    }
+
+    @Test
+    void writeIsSeenAtOnceOnItsInstanceAndSoonOnTheOther() throws Exception {
+        List<Long> micros = new ArrayList<>();
+        for (int i = 0; i < WRITES; i++) {
+            int id = 1 + i % 5;
+            warm(id);
+            String name = "Changed " + i;
+            put(one, id, named(get(one, "/products/" + id), name));
+
+            assertThat(name(get(one, "/products/" + id))).isEqualTo(name);
+            long written = System.nanoTime();
+            while (!name(get(other, "/products/" + id)).equals(name)) {
+                assertThat(System.nanoTime() - written).isLessThan(10_000_000_000L);
+            }
+            micros.add((System.nanoTime() - written) / 1_000);
+            assertThat(names(one)).contains(name);
+        }
+        micros.sort(null);
+        System.out.printf(
+                "A write is seen by the other instance after %d µs (median), %d µs (99th percentile)%n",
+                micros.get(WRITES / 2), micros.get(WRITES * 99 / 100));
+    }
+
+    private static void warm(int id) throws Exception {
+        for (int i = 0; i < 3; i++) {
+            get(one, "/products/" + id);
+            get(other, "/products/" + id);
+            names(one);
+        }
+    }
+
+    @Test
+    void pageOfTheCategoryThatAProductLeavesOrJoinsIsMadeAnew() throws Exception {
+        HttpResponse<String> present = get(one, "/products/40");
+        String former = JSON.readTree(present.body()).path("category").asText();
+        String next = otherThan(former);
+        String target = "/products?limit=50&category=";
+        for (int i = 0; i < 3; i++) {
+            get(one, target + former);
+            get(one, target + next);
+        }
+        ObjectNode moved = (ObjectNode) JSON.readTree(present.body());
+        HttpResponse<String> changed = put(one, 40, present, moved.put("category", next));
+        assertThat(changed.statusCode()).as(changed.body()).isEqualTo(200);
+
+        assertThat(get(one, target + former).body()).doesNotContain("\"id\":40,");
+        assertThat(get(one, target + next).body()).contains("\"id\":40,");
+    }
+
+    private static String otherThan(String category) throws Exception {
+        for (JsonNode one :
+                JSON.readTree(get(ProductWriteTest.one, "/categories").body()).path("items")) {
+            if (!one.path("name").asText().equals(category)) {
+                return one.path("name").asText();
+            }
+        }
+        throw new IllegalStateException("There is one category alone");
+    }
+
+    @Test
+    void writeNamesTheStateItMeansToChange() throws Exception {
+        HttpResponse<String> present = get(one, "/products/30");
+        String body = present.body();
+
+        assertThat(send(put("/products/30", admin, body)).statusCode()).isEqualTo(428);
+        assertThat(send(put("/products/30", admin, body).header("If-Match", "\"stale\""))
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(send(put("/products/30", alice, body).header("If-Match", tag(present)))
+                        .statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> written = send(put("/products/30", admin, body).header("If-Match", tag(present)));
+        assertThat(written.statusCode()).isEqualTo(200);
+        assertThat(tag(written)).isNotEqualTo(tag(present));
+        assertThat(tag(get(one, "/products/30"))).isEqualTo(tag(written));
+        assertThat(send(put("/products/30", admin, body).header("If-Match", tag(present)))
+                        .statusCode())
+                .isEqualTo(412);
+        assertThat(send(put("/products/9999", admin, body).header("If-Match", "*"))
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "name, ''",
+        "name, null",
+        "description, ' '",
+        "category, nowhere",
+        "price, null",
+        "images, null",
+        "images, [null]"
+    })
+    void malformedContentIsRefusedAndNamed(String member, String value) throws Exception {
+        HttpResponse<String> present = get(one, "/products/31");
+        ObjectNode body = (ObjectNode) JSON.readTree(present.body());
+        body.set(member, value.equals("null") || value.startsWith("[") ? JSON.readTree(value) : text(value));
+        HttpResponse<String> answer = put(one, 31, present, body);
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("The member " + member);
+    }
+
+    private static JsonNode text(String value) {
+        return JSON.getNodeFactory().textNode(value);
+    }
+
+    private static ObjectNode named(HttpResponse<String> present, String name) throws Exception {
+        return ((ObjectNode) JSON.readTree(present.body())).put("name", name);
+    }
+
+    private static void put(URI shop, int id, ObjectNode body) throws Exception {
+        assertThat(put(shop, id, get(shop, "/products/" + id), body).statusCode())
+                .isEqualTo(200);
+    }
+
+    private static HttpResponse<String> put(URI shop, int id, HttpResponse<String> present, ObjectNode body)
+            throws Exception {
+        return send(HttpRequest.newBuilder(shop.resolve("/products/" + id))
+                .header("Authorization", "Bearer " + admin)
+                .header("Content-Type", "application/json")
+                .header("If-Match", tag(present))
+                .PUT(BodyPublishers.ofString(body.toString())));
+    }
+
+    private static HttpRequest.Builder put(String target, String token, String body) {
+        return HttpRequest.newBuilder(one.resolve(target))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(body));
+    }
+
+    private static String tag(HttpResponse<String> response) {
+        return response.headers().firstValue("ETag").orElseThrow();
+    }
+
+    private static String name(HttpResponse<String> product) throws Exception {
+        return JSON.readTree(product.body()).path("name").asText();
+    }
+
+    private static String names(URI shop) throws Exception {
+        return get(shop, "/products?limit=5&fields=name").body();
+    }
+
+    private static HttpResponse<String> get(URI shop, String target) throws Exception {
+        HttpResponse<String> response =
+                send(HttpRequest.newBuilder(shop.resolve(target)).header("Authorization", "Bearer " + admin));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response;
+    }
+
+    private static String token(String user) throws Exception {
+        ObjectNode credentials = JSON.createObjectNode().put("username", user).put("password", PASSWORD);
+        HttpResponse<String> login = send(HttpRequest.newBuilder(one.resolve("/login"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(credentials.toString())));
+        return JSON.readTree(login.body()).path("accessToken").asText();
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+
+    private static String text(DatabaseUrl url) {
+        return "postgresql://" + url.user().orElseThrow() + ":" + url.password().orElseThrow() + "@"
+                + url.jdbcUrl().substring("jdbc:postgresql://".length());
+    }
+}

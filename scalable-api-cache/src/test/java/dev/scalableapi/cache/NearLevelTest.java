@@ -1,0 +1,98 @@
+package dev.scalableapi.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.scalableapi.core.cache.Epoch;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class NearLevelTest {
+    private final AtomicLong nanos = new AtomicLong(5);
+    private final NearLevel<String, String> near = new NearLevel<>(100, (key, value) -> value.length(), nanos::get);
+
+    @Test
+    void changeFindsTheKeyUnderTheNameOfItsFlight() {
+        Flight<String, String> flight = landed("k", "v", Duration.ofMinutes(10));
+        near.name(flight, "cache:k");
+        assertThat(near.putIfAbsent("k", flight)).isNull();
+        near.changed("cache:other");
+        assertThat(near.get("k")).isSameAs(flight);
+        near.changed("cache:k");
+
+        assertThat(near.get("k")).isNull();
+    }
+
+    @Test
+    void nameStaysWithTheKeyWhenItsFlightIsReplacedByOneThatFails() {
+        Flight<String, String> kept = landed("k", "v", Duration.ofMinutes(10));
+        near.name(kept, "cache:k");
+        assertThat(near.putIfAbsent("k", kept)).isNull();
+        name(new Flight<>("k", Epoch.unlimited(), 0));
+        System.gc();
+        near.changed("cache:k");
+
+        assertThat(near.get("k")).isNull();
+    }
+
+    private void name(Flight<String, String> lost) {
+        near.name(lost, "cache:k");
+    }
+
+    @Test
+    void flightThatOnlyWaitsIsLeftInPlaceByAChange() {
+        Flight<String, String> flight = new Flight<>("k", Epoch.unlimited(), 0);
+        near.name(flight, "cache:k");
+        assertThat(near.putIfAbsent("k", flight)).isNull();
+        flight.waiting(true);
+        near.changed("cache:k");
+        assertThat(near.get("k")).isSameAs(flight);
+        flight.waiting(false);
+        near.changed("cache:k");
+
+        assertThat(near.get("k")).isNull();
+    }
+
+    @Test
+    void whatCannotBeOfUseAnyMoreIsSweptOutWhenOthersCome() {
+        assertThat(near.putIfAbsent("short", landed("short", "v", Duration.ofSeconds(1))))
+                .isNull();
+        assertThat(near.putIfAbsent("long", landed("long", "v", Duration.ofMinutes(10))))
+                .isNull();
+        Flight<String, String> open = new Flight<>("open", Epoch.unlimited(), 0);
+        assertThat(near.putIfAbsent("open", open)).isNull();
+        nanos.addAndGet(Duration.ofMinutes(2).toNanos());
+        assertThat(near.putIfAbsent("next", landed("next", "v", Duration.ofMinutes(10))))
+                .isNull();
+
+        assertThat(near.get("short")).isNull();
+        assertThat(near.get("long")).isNotNull();
+        assertThat(near.get("open")).isSameAs(open);
+        assertThat(near.size()).isEqualTo(3);
+    }
+
+    @Test
+    void flightIsReplacedOnlyWhileItIsThere() {
+        Flight<String, String> first = landed("k", "v1", Duration.ofMinutes(10));
+        Flight<String, String> second = landed("k", "v2", Duration.ofMinutes(10));
+        assertThat(near.putIfAbsent("k", first)).isNull();
+        assertThat(near.replace("k", first, second)).isTrue();
+        assertThat(near.replace("k", first, second)).isFalse();
+        near.remove("k", first);
+        assertThat(near.get("k")).isSameAs(second);
+        near.clear();
+        assertThat(near.get("k")).isNull();
+    }
+
+    private Flight<String, String> landed(String key, String value, Duration life) {
+        Found<String> found =
+                new Found<>(Optional.of(value), "1", life, Duration.ZERO, Staleness.NONE, List.of(Nonce.of("all", "")));
+        Cached<String> cached = new Cached<>(Optional.of(value), Cached.Origin.LOADED, Instant.EPOCH);
+        Flight<String, String> flight = new Flight<>(key, Epoch.unlimited(), nanos.get());
+        flight.land(new NearEntry<>(found, cached, Epoch.unlimited(), nanos.get(), life, life, life), cached);
+        return flight;
+    }
+}
