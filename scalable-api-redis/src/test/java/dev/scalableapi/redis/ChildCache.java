@@ -31,7 +31,7 @@ final class ChildCache {
                     .lease(Duration.ofMillis(Long.parseLong(arguments[3])))
                     .build();
             Heard.awaitEpoch(store);
-            cache.getIfPresent("warm").toCompletableFuture().join();
+            Heard.awaitConnection(store);
             System.out.println("ready");
             BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = input.readLine(); line != null; line = input.readLine()) {
