@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     final K key;
     final Epoch epoch;
+    /** Live until a change of nonces is heard of that may have made wrong what this learns. */
+    final Nonce era;
+
     final long begun;
     /** Whether there is a value, so that nothing is waited for, and nothing stale is served in its place. */
     final boolean refresh;
@@ -32,9 +35,10 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     @SuppressWarnings("UnusedVariable")
     private @Nullable Object name;
 
-    Flight(K key, Epoch epoch, long begun, boolean refresh) {
+    Flight(K key, Epoch epoch, Nonce era, long begun, boolean refresh) {
         this.key = key;
         this.epoch = epoch;
+        this.era = era;
         this.begun = begun;
         this.refresh = refresh;
     }
@@ -49,7 +53,7 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
      * loaded.
      */
     boolean isWaiting() {
-        return waiting;
+        return waiting && former == null;
     }
 
     void waiting(boolean now) {
@@ -99,7 +103,8 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
 
     /** What stood here before and was not made wrong, if that is known. */
     @Nullable Found<V> former() {
-        return former;
+        Found<V> found = former;
+        return found != null && found.nonces().stream().allMatch(Nonce::isLive) ? found : null;
     }
 
     void former(@Nullable Found<V> found) {

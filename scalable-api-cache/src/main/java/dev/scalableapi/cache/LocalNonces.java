@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 final class LocalNonces implements Nonces {
     private volatile Nonce all = fresh("all");
     private volatile Nonce anyTag = fresh("any");
+    private volatile Nonce local = fresh("local");
     private final Cache<String, Nonce> tags = Caffeine.newBuilder().weakValues().build();
 
     private static Nonce fresh(String name) {
@@ -47,7 +48,7 @@ final class LocalNonces implements Nonces {
 
     @Override
     public Nonce local() {
-        return all;
+        return local;
     }
 
     @Override
@@ -59,6 +60,7 @@ final class LocalNonces implements Nonces {
             former.end();
             return fresh(name);
         });
+        endLocal();
         return CompletableFuture.completedFuture(null);
     }
 
@@ -67,6 +69,13 @@ final class LocalNonces implements Nonces {
         Nonce former = all;
         all = fresh("all");
         former.end();
+        endLocal();
         return CompletableFuture.completedFuture(null);
+    }
+
+    private void endLocal() {
+        Nonce former = local;
+        local = fresh("local");
+        former.end();
     }
 }

@@ -85,8 +85,9 @@ final class NearLevel<K, V> {
     void changed(String name) {
         Named<K> named = names.getIfPresent(name);
         Flight<K, V> flight = named == null ? null : get(named.key);
-        if (flight != null && !flight.isWaiting()) {
-            remove(flight.key, flight);
+        // Again where a refresh has taken its place meanwhile: it may have learned as little of the change.
+        while (flight != null && !flight.isWaiting() && !flights.asMap().remove(flight.key, flight)) {
+            flight = get(flight.key);
         }
     }
 

@@ -10,6 +10,7 @@ final class Nonce extends CompletableFuture<String> {
     final String name;
     private volatile boolean live = true;
     private volatile long knownSince = System.nanoTime();
+    private boolean doubted;
 
     Nonce(String name) {
         this.name = name;
@@ -34,6 +35,37 @@ final class Nonce extends CompletableFuture<String> {
 
     boolean isLive() {
         return live;
+    }
+
+    /**
+     * A change is heard of; gives whether a value is there, which ends then. One that is on its way may be older than the
+     * change, or what the change made.
+     */
+    synchronized boolean changed() {
+        if (!isDone()) {
+            doubted = true;
+            return false;
+        }
+        end();
+        return true;
+    }
+
+    /** Completes it with what the store said; gives false, and does nothing, if a change was heard of since it was asked. */
+    synchronized boolean completeUndoubted(String value) {
+        boolean isCertain = !doubted;
+        doubted = false;
+        if (isCertain) {
+            complete(value);
+        }
+        return isCertain;
+    }
+
+    /** Completes it, but at its end if it is in doubt. */
+    synchronized void settle(String value) {
+        if (doubted) {
+            end();
+        }
+        complete(value);
     }
 
     void end() {

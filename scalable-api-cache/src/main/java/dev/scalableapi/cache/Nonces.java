@@ -36,7 +36,10 @@ interface Nonces {
     /** Completes with the nonces that an entry carries, if all of them are current. */
     CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried);
 
-    /** By which an entry is valid that is loaded while there is no store to ask: any change that is made here ends it. */
+    /**
+     * Any change that is made here, or heard of, ends it. By it an entry is valid that is loaded while there is no store to
+     * ask; and who comes later does not join a flight that began before.
+     */
     Nonce local();
 
     /** Makes all entries with this tag invalid: here at once, elsewhere once completed. */

@@ -60,7 +60,7 @@ final class ReadThrough<K, V> {
     }
 
     private Flight<K, V> begin(K key, boolean refresh) {
-        Flight<K, V> flight = new Flight<>(key, far.epoch(), near.now(), refresh);
+        Flight<K, V> flight = new Flight<>(key, far.epoch(), far.nonces().local(), near.now(), refresh);
         far.name(key).ifPresent(name -> near.name(flight, name));
         return flight;
     }
@@ -68,7 +68,7 @@ final class ReadThrough<K, V> {
     /** Whether one who comes now may have the answer of a flight that is under way. */
     boolean mayBeJoined(Flight<K, V> flight) {
         long now = near.now();
-        return flight.epoch.isLive(now) || now - flight.begun < outageTtl.toNanos();
+        return flight.era.isLive() && (flight.epoch.isLive(now) || now - flight.begun < outageTtl.toNanos());
     }
 
     void start(Flight<K, V> flight, Loader<? super K, V> loader) {

@@ -36,6 +36,10 @@ final class StoreCalls {
         });
     }
 
+    void later(Duration delay, Runnable action) {
+        timer.later(delay, action);
+    }
+
     void foreignValue() {
         failed("It holds a value that cannot be read.", null);
     }

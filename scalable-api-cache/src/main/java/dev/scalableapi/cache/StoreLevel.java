@@ -48,7 +48,9 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         this.calls = calls;
         this.near = near;
         nonces = new StoreNonces(cache, store, calls, settings.longestLife());
-        writes = new UnconfirmedWrites<>(key -> calls.call("invalidate", () -> store.invalidate(key)));
+        writes = new UnconfirmedWrites<>(
+                key -> calls.call("invalidate", () -> store.invalidate(key)),
+                action -> calls.later(UnconfirmedWrites.PAUSE, action));
         store.listen(this);
     }
 

@@ -26,6 +26,7 @@ final class StoreNonces implements Nonces {
 
     private static final String TAG = "t:";
     private static final String LOCAL = "local";
+    private static final int MOST_FETCHES = 5;
     private static final Duration FOREVER = Duration.ofDays(36_500);
 
     private final String group;
@@ -34,8 +35,7 @@ final class StoreNonces implements Nonces {
     private final Duration life;
     private volatile Copies copies = new Copies(Epoch.ended());
     private volatile Nonce local = new Nonce(LOCAL);
-    private final UnconfirmedWrites<String> writes =
-            new UnconfirmedWrites<>(name -> changed(name.equals(ALL) ? List.of(ALL) : List.of(ANY_TAG, name)));
+    private final UnconfirmedWrites<String> writes;
 
     /** A tag's nonce is kept for as long as an entry may carry it. */
     StoreNonces(String group, CacheStore store, StoreCalls calls, Duration life) {
@@ -43,6 +43,9 @@ final class StoreNonces implements Nonces {
         this.store = store;
         this.calls = calls;
         this.life = life;
+        writes = new UnconfirmedWrites<>(
+                name -> changed(name.equals(ALL) ? List.of(ALL) : List.of(ANY_TAG, name)),
+                action -> calls.later(UnconfirmedWrites.PAUSE, action));
     }
 
     @Override
@@ -69,7 +72,7 @@ final class StoreNonces implements Nonces {
                     boolean unchanged = values.get(0).equals(base.anyTag().join());
                     List<Nonce> current = new ArrayList<>(List.of(base.all()));
                     for (int i = 0; i < names.size(); i++) {
-                        current.add(agreed(nonces.get(i), values.get(i + 1)));
+                        current.add(agreed(present, nonces.get(i), values.get(i + 1)));
                     }
                     return unchanged || current.stream().allMatch(nonce -> nonce.wasKnown(base.at()))
                             ? Optional.of(current)
@@ -82,8 +85,8 @@ final class StoreNonces implements Nonces {
     }
 
     /** The copy if it is what the store says, else one that is at its end. */
-    private static Nonce agreed(Nonce copy, String value) {
-        copy.complete(value);
+    private static Nonce agreed(Copies present, Nonce copy, String value) {
+        present.settle(copy, value);
         if (!copy.isCompletedExceptionally() && copy.join().equals(value)) {
             return copy;
         }
@@ -132,7 +135,7 @@ final class StoreNonces implements Nonces {
             nonces.add(present.getOrBegin(name, begun));
         }
         if (!begun.isEmpty()) {
-            fetch(present, begun, atLeast);
+            fetch(present, begun, atLeast, 1);
         }
         CompletableFuture<?>[] open =
                 nonces.stream().filter(nonce -> !nonce.isDone()).toArray(CompletableFuture[]::new);
@@ -141,11 +144,20 @@ final class StoreNonces implements Nonces {
                 : CompletableFuture.allOf(open).thenApply(done -> nonces);
     }
 
-    private void fetch(Copies present, List<Nonce> begun, Duration atLeast) {
+    /** Again where a change was told meanwhile: also what is made by being asked for is told. */
+    private void fetch(Copies present, List<Nonce> begun, Duration atLeast, int attempt) {
         read(begun.stream().map(nonce -> nonce.name).toList(), atLeast).whenComplete((values, failure) -> {
             present.endFailed(begun, failure);
+            List<Nonce> doubted = new ArrayList<>(0);
             for (int i = 0; i < begun.size() && failure == null; i++) {
-                begun.get(i).complete(values.get(i));
+                if (attempt == MOST_FETCHES) {
+                    present.settle(begun.get(i), values.get(i));
+                } else if (!begun.get(i).completeUndoubted(values.get(i))) {
+                    doubted.add(begun.get(i));
+                }
+            }
+            if (!doubted.isEmpty()) {
+                fetch(present, doubted, atLeast, attempt + 1);
             }
         });
     }
@@ -187,9 +199,9 @@ final class StoreNonces implements Nonces {
     }
 
     private CompletionStage<Void> write(String subject, List<String> names) {
-        endLocal();
         CompletionStage<Void> write = writes.write(subject, () -> changed(names));
         names.forEach(this::changeTold);
+        endLocal();
         return write;
     }
 
@@ -205,8 +217,10 @@ final class StoreNonces implements Nonces {
     void changeTold(String name) {
         Copies present = copies;
         Nonce copy = present.get(name);
-        if (copy != null) {
+        if (copy != null && copy.changed()) {
             present.end(copy);
+            // After the copy: what begins from here on does not use it any more.
+            endLocal();
         }
     }
 
@@ -259,6 +273,14 @@ final class StoreNonces implements Nonces {
                     end(nonce);
                     nonce.completeExceptionally(failure);
                 });
+            }
+        }
+
+        /** One in doubt is good for those who wait for it, and for nobody after them. */
+        void settle(Nonce nonce, String value) {
+            nonce.settle(value);
+            if (!nonce.isLive()) {
+                end(nonce);
             }
         }
 

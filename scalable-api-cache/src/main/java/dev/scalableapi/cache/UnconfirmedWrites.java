@@ -1,8 +1,11 @@
 package dev.scalableapi.cache;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -14,12 +17,23 @@ import java.util.function.Supplier;
  *     two calls of {@link #size}
  */
 final class UnconfirmedWrites<T> {
+    /** Before what has failed is tried again. */
+    static final Duration PAUSE = Duration.ofSeconds(1);
+
     private final ConcurrentHashMap<T, CompletableFuture<Void>> writes = new ConcurrentHashMap<>();
     private final Function<T, ? extends CompletionStage<Void>> repetition;
+    private final Consumer<Runnable> later;
+    private final AtomicBoolean due = new AtomicBoolean();
 
-    /** A repetition makes wrong whatever the store holds for the subject. */
-    UnconfirmedWrites(Function<T, ? extends CompletionStage<Void>> repetition) {
+    /**
+     * Begins with none.
+     *
+     * @param repetition makes wrong whatever the store holds for the subject
+     * @param later runs something after a while: others read what has failed here, though nobody may read it here
+     */
+    UnconfirmedWrites(Function<T, ? extends CompletionStage<Void>> repetition, Consumer<Runnable> later) {
         this.repetition = repetition;
+        this.later = later;
     }
 
     /** Begins a write, once the one before it is over; from now on readers wait for it. */
@@ -40,6 +54,7 @@ final class UnconfirmedWrites<T> {
                 write.complete(null);
             } else {
                 write.completeExceptionally(failure);
+                repeatLater();
             }
         });
     }
@@ -63,6 +78,23 @@ final class UnconfirmedWrites<T> {
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.allOf(
                         writes.keySet().stream().map(this::settled).toArray(CompletableFuture[]::new));
+    }
+
+    private void repeatLater() {
+        if (due.compareAndSet(false, true)) {
+            later.accept(() -> {
+                due.set(false);
+                repeatAll();
+            });
+        }
+    }
+
+    /** One first: while it fails the others need not be tried. */
+    private void repeatAll() {
+        writes.keySet().stream().findAny().ifPresent(first -> {
+            CompletionStage<Void> tried = settled(first);
+            tried.thenRun(this::settled);
+        });
     }
 
     private CompletableFuture<Void> repeat(T subject, CompletableFuture<Void> failed) {

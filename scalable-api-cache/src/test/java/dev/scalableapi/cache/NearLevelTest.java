@@ -31,7 +31,7 @@ class NearLevelTest {
         Flight<String, String> kept = landed("k", "v", Duration.ofMinutes(10));
         near.name(kept, "cache:k");
         assertThat(near.putIfAbsent("k", kept)).isNull();
-        name(new Flight<>("k", Epoch.unlimited(), 0, false));
+        name(new Flight<>("k", Epoch.unlimited(), Nonce.of("local", ""), 0, false));
         System.gc();
         near.changed("cache:k");
 
@@ -44,7 +44,7 @@ class NearLevelTest {
 
     @Test
     void flightThatOnlyWaitsIsLeftInPlaceByAChange() {
-        Flight<String, String> flight = new Flight<>("k", Epoch.unlimited(), 0, false);
+        Flight<String, String> flight = new Flight<>("k", Epoch.unlimited(), Nonce.of("local", ""), 0, false);
         near.name(flight, "cache:k");
         assertThat(near.putIfAbsent("k", flight)).isNull();
         flight.waiting(true);
@@ -62,7 +62,7 @@ class NearLevelTest {
                 .isNull();
         assertThat(near.putIfAbsent("long", landed("long", "v", Duration.ofMinutes(10))))
                 .isNull();
-        Flight<String, String> open = new Flight<>("open", Epoch.unlimited(), 0, false);
+        Flight<String, String> open = new Flight<>("open", Epoch.unlimited(), Nonce.of("local", ""), 0, false);
         assertThat(near.putIfAbsent("open", open)).isNull();
         nanos.addAndGet(Duration.ofMinutes(2).toNanos());
         assertThat(near.putIfAbsent("next", landed("next", "v", Duration.ofMinutes(10))))
@@ -91,7 +91,7 @@ class NearLevelTest {
         Found<String> found =
                 new Found<>(Optional.of(value), "1", life, Duration.ZERO, Staleness.NONE, List.of(Nonce.of("all", "")));
         Cached<String> cached = new Cached<>(Optional.of(value), Cached.Origin.LOADED, Instant.EPOCH);
-        Flight<String, String> flight = new Flight<>(key, Epoch.unlimited(), nanos.get(), false);
+        Flight<String, String> flight = new Flight<>(key, Epoch.unlimited(), Nonce.of("local", ""), nanos.get(), false);
         flight.land(new NearEntry<>(found, cached, Epoch.unlimited(), nanos.get(), life, life, life), cached);
         return flight;
     }

@@ -10,10 +10,13 @@ import org.junit.jupiter.api.Test;
 class UnconfirmedWritesTest {
     private final List<String> repeated = new ArrayList<>();
     private CompletableFuture<Void> repetition = CompletableFuture.completedFuture(null);
-    private final UnconfirmedWrites<String> writes = new UnconfirmedWrites<>(subject -> {
-        repeated.add(subject);
-        return repetition;
-    });
+    private final List<Runnable> repetitions = new ArrayList<>();
+    private final UnconfirmedWrites<String> writes = new UnconfirmedWrites<>(
+            subject -> {
+                repeated.add(subject);
+                return repetition;
+            },
+            repetitions::add);
 
     @Test
     void confirmedWriteIsForgotten() {

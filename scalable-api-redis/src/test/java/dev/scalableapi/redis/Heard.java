@@ -73,6 +73,16 @@ final class Heard implements CacheStore.Listener {
         return store.epoch().isLive(System.nanoTime());
     }
 
+    static void awaitConnection(CacheStore store) {
+        await().ignoreExceptions()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    store.get("connected").toCompletableFuture().join();
+                    return true;
+                });
+    }
+
     static void awaitEpoch(CacheStore store) {
         await().atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(5))
