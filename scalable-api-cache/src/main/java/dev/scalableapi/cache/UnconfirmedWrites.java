@@ -91,7 +91,10 @@ final class UnconfirmedWrites<T> {
 
     /** One first: while it fails the others need not be tried. */
     private void repeatAll() {
-        writes.keySet().stream().findAny().ifPresent(first -> settled(first).thenRun(this::settled));
+        writes.keySet().stream().findAny().ifPresent(first -> {
+            CompletionStage<Void> tried = settled(first);
+            tried.thenRun(this::settled);
+        });
     }
 
     private CompletableFuture<Void> repeat(T subject, CompletableFuture<Void> failed) {
