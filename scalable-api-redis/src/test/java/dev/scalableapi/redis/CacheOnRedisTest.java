@@ -134,4 +134,39 @@ class CacheOnRedisTest {
         assertThat(one.present("n5")).isEmpty();
         assertThat(other.present("n99999")).isEmpty();
     }
+
+    /** An invalidation made meanwhile fails visibly, and is made up for though nobody reads its key on its node. */
+    @Test
+    void redisThatHangsFailsNoReadAndIsMadeUpForWhenItGoesOn() {
+        keys(0, 4_000).forEach(key -> database.set(key, "v"));
+        one.get("k");
+        database.set("k", "v1");
+        one.get("k0");
+        done(one.cache().put("k", "v1"));
+        server.pause();
+        database.set("k", "v2");
+        CompletionStage<Void> told = other.cache().invalidate("k");
+        List<Long> millis = new ArrayList<>();
+        long end = System.nanoTime() + Duration.ofSeconds(4).toNanos();
+        for (int i = 0; System.nanoTime() < end; i++) {
+            long begun = System.nanoTime();
+            assertThat(one.get("k" + i % 4_000)).isIn("v", "v1", "v2");
+            millis.add(Duration.ofNanos(System.nanoTime() - begun).toMillis());
+        }
+        long slow = millis.stream().filter(time -> time > 50).count();
+        long longest = millis.stream().mapToLong(time -> time).max().orElseThrow();
+        System.out.printf(
+                "CacheOnRedisTest: SIGSTOP: %d reads, the longest took %d ms, %d took more than 50 ms%n",
+                millis.size(), longest, slow);
+        assertThat(longest).isLessThan(500 + LOAD.toMillis());
+        assertThat(told.toCompletableFuture()).failsWithin(LOAD);
+        server.resume();
+
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !String.valueOf(redis.get(namespace + ":v:{versions:k}"))
+                        .endsWith("v1"));
+        await().until(() -> one.get("k").equals("v2") && other.get("k").equals("v2"));
+        await().until(() -> done(one.cache().get("k")).origin() == Cached.Origin.HIT_NEAR);
+        assertThat(one.cache().statistics().storeFailures()).isPositive();
+    }
 }
