@@ -34,6 +34,25 @@ class UnconfirmedWritesTest {
         assertThat(repeated).isEmpty();
     }
 
+    /** Others may read what it was to make wrong. */
+    @Test
+    void failedWriteIsRepeatedThoughNobodyReadsItsSubject() {
+        CompletableFuture<Void> failed = CompletableFuture.failedFuture(new IllegalStateException("down"));
+        repetition = failed;
+        assertThat(writes.write("a", () -> failed)).isCompletedExceptionally();
+        assertThat(writes.write("b", () -> failed)).isCompletedExceptionally();
+        assertThat(repetitions).hasSize(1);
+        repetitions.remove(0).run();
+        assertThat(repeated).hasSize(1);
+        assertThat(repetitions).hasSize(1);
+        repetition = CompletableFuture.completedFuture(null);
+        repetitions.remove(0).run();
+
+        assertThat(repeated).contains("a", "b");
+        assertThat(writes.size()).isZero();
+        assertThat(repetitions).isEmpty();
+    }
+
     @Test
     void writesOfOneSubjectFollowEachOther() {
         List<String> begun = new ArrayList<>();

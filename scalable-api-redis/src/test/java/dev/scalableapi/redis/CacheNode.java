@@ -11,7 +11,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /** A cache over a Redis, with connections of its own, as in a process of its own. */
-record CacheNode(RedisConnection connection, RedisCacheStore store, Heard heard, CacheAside<String, String> cache)
+record CacheNode(
+        String name, RedisConnection connection, RedisCacheStore store, Heard heard, CacheAside<String, String> cache)
         implements AutoCloseable {
     static final String NAME = "versions";
     static final Duration TTL = Duration.ofMinutes(10);
@@ -25,21 +26,22 @@ record CacheNode(RedisConnection connection, RedisCacheStore store, Heard heard,
             String namespace,
             Loader<String, String> loader,
             UnaryOperator<CacheAsideBuilder<String, String>> settings) {
-        return on(connection, RedisCacheStore.create(connection, namespace), loader, settings);
+        return on(NAME, connection, RedisCacheStore.create(connection, namespace), loader, settings);
     }
 
     static CacheNode on(
+            String name,
             RedisConnection connection,
             RedisCacheStore store,
             Loader<String, String> loader,
             UnaryOperator<CacheAsideBuilder<String, String>> settings) {
         CacheAsideBuilder<String, String> builder =
-                CacheAside.builder(NAME, TTL, loader).store(store, TextCodec.create());
+                CacheAside.builder(name, TTL, loader).store(store, TextCodec.create());
         CacheAside<String, String> cache = settings.apply(builder).build();
         Heard.awaitEpoch(store);
         Heard.awaitConnection(store);
         // After the cache: what it has heard, the cache has.
-        return new CacheNode(connection, store, Heard.of(store), cache);
+        return new CacheNode(name, connection, store, Heard.of(store), cache);
     }
 
     String get(String key) {
