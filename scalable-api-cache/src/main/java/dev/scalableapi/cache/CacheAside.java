@@ -153,7 +153,7 @@ public final class CacheAside<K, V> {
                     return mine.answer();
                 }
             } else {
-                mine.former(trusted(present));
+                mine.former(trusted(present), near.now());
                 if (near.replace(key, present, mine)) {
                     begun.add(mine);
                     return mine.answer();
@@ -363,11 +363,12 @@ public final class CacheAside<K, V> {
      */
     public CompletionStage<Cached<V>> refresh(K key) {
         return get(key).thenCompose(cached -> {
+            if (cached.origin() == Cached.Origin.LOADED) {
+                return CompletableFuture.completedFuture(cached);
+            }
             Flight<K, V> present = near.get(key);
             NearEntry<V> entry = present == null ? null : present.entry();
-            return cached.origin() == Cached.Origin.LOADED || present == null || entry == null
-                    ? CompletableFuture.completedFuture(cached)
-                    : reads.refresh(present, entry, loader);
+            return present == null || entry == null ? reads.reload(key, loader) : reads.refresh(present, entry, loader);
         });
     }
 

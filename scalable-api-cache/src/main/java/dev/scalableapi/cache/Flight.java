@@ -3,6 +3,7 @@ package dev.scalableapi.cache;
 import dev.scalableapi.core.cache.Epoch;
 import dev.scalableapi.core.http.ThreadContext;
 import io.opentelemetry.context.Context;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +26,7 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
 
     final ThreadContext caller = ThreadContext.capture(Context.current());
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
-    private volatile @Nullable Found<V> former;
+    private volatile @Nullable Former<V> former;
     private volatile boolean waiting;
     /** What this future has completed with; faster to read. */
     private volatile @Nullable NearEntry<V> landed;
@@ -101,15 +102,19 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
         return landed;
     }
 
-    /** What stood here before and was not made wrong, if that is known. */
-    @Nullable Found<V> former() {
-        Found<V> found = former;
-        return found != null && found.nonces().stream().allMatch(Nonce::isLive) ? found : null;
+    /** What stood here before and was not made wrong, as old as it is by now; if that is known. */
+    @Nullable Found<V> former(long now) {
+        Former<V> known = former;
+        return known != null && known.found.nonces().stream().allMatch(Nonce::isLive)
+                ? known.found.after(Duration.ofNanos(now - known.at))
+                : null;
     }
 
-    void former(@Nullable Found<V> found) {
+    void former(@Nullable Found<V> found, long now) {
         if (found != null) {
-            former = found;
+            former = new Former<>(found, now);
         }
     }
+
+    private record Former<V>(Found<V> found, long at) {}
 }

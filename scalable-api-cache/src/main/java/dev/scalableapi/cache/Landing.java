@@ -68,7 +68,7 @@ final class Landing<K, V> {
 
     /** Serves what stood there before, where that is allowed, and does not try again for a while. */
     void failed(Flight<K, V> flight, Throwable failure) {
-        Found<V> former = flight.former();
+        Found<V> former = flight.former(near.now());
         if (flight.refresh || former == null || !former.mayBeServedOnError()) {
             near.remove(flight.key, flight);
             flight.fail(failure);
@@ -87,14 +87,14 @@ final class Landing<K, V> {
     /** Takes note of what stood there before. */
     void learn(Flight<K, V> flight, @Nullable Found<V> former) {
         if (former != null) {
-            flight.former(former);
+            flight.former(former, near.now());
             offerStale(flight);
         }
     }
 
     /** Answers with what is past its time: at once where it may be served during the load, else when that takes long. */
     void offerStale(Flight<K, V> flight) {
-        Found<V> former = flight.former();
+        Found<V> former = flight.former(near.now());
         if (former == null || flight.refresh) {
             return;
         }

@@ -98,7 +98,7 @@ final class Loads<K, V> {
     }
 
     private LoadContext<V> context(Flight<K, V> flight) {
-        Found<V> former = flight.former();
+        Found<V> former = flight.former(near.now());
         return new LoadContext<>(
                 former == null ? null : former.value().orElse(null),
                 clock.instant().plus(loadTimeout));

@@ -176,7 +176,7 @@ final class ReadThrough<K, V> {
         CompletionStage<Void> woken = changed;
         guarded(flight, woken.thenRun(() -> {
             flight.waiting(false);
-            Found<V> former = flight.former();
+            Found<V> former = flight.former(near.now());
             acquire(flight, loader, former == null ? "" : former.version(), 0);
         }));
     }
@@ -213,7 +213,8 @@ final class ReadThrough<K, V> {
     /** Loads the value anew; the flight is replaced by another once that has landed, if it is still there then. */
     CompletionStage<Cached<V>> refresh(Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader) {
         Flight<K, V> next = begin(present.key, true);
-        next.former(entry.found(near.now()));
+        long now = near.now();
+        next.former(entry.found(now), now);
         CompletionStage<NearEntry<V>> landed = next;
         landed.thenAccept(kept -> {
             if (kept != null) {
@@ -221,6 +222,20 @@ final class ReadThrough<K, V> {
             }
         });
         acquire(next, loader, entry.found.version(), 0);
+        return next.answer();
+    }
+
+    /** The same where the near level has nothing to replace. */
+    CompletionStage<Cached<V>> reload(K key, Loader<? super K, V> loader) {
+        Flight<K, V> next = begin(key, true);
+        guarded(next, far.read(key).thenAccept(outcome -> {
+            if (outcome instanceof Outcome.Usable<V> usable) {
+                next.former(usable.found(), near.now());
+                acquire(next, loader, usable.found().version(), 0);
+            } else {
+                next(next, loader, outcome, 0);
+            }
+        }));
         return next.answer();
     }
 }

@@ -6,6 +6,7 @@ import dev.scalableapi.core.cache.Epoch;
 import dev.scalableapi.core.cache.Lease;
 import dev.scalableapi.core.cache.Lifetime;
 import dev.scalableapi.core.cache.StoredEntry;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,14 +15,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A {@link CacheStore} as far level. It does not read a key whose last write the store has not confirmed. */
-final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
+final class StoreLevel<K, V> implements FarLevel<K, V> {
     /** How many writes may be unconfirmed before all entries are made wrong instead. */
     private static final int MOST_UNCONFIRMED = 10_000;
+
+    private static final long COUNT = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final String cache;
     private final CacheStore store;
@@ -33,6 +39,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
     private final StoreNonces nonces;
     private final Wakeups wakeups = new Wakeups();
     private final UnconfirmedWrites<String> writes;
+    private final AtomicLong nextCount = new AtomicLong(System.nanoTime());
 
     StoreLevel(
             CacheAsideBuilder<K, V> settings,
@@ -51,7 +58,8 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         writes = new UnconfirmedWrites<>(
                 key -> calls.call("invalidate", () -> store.invalidate(key)),
                 action -> calls.later(UnconfirmedWrites.PAUSE, action));
-        store.listen(this);
+        WeakListener listener = new WeakListener(this);
+        listener.registration = store.listen(listener);
     }
 
     @Override
@@ -87,24 +95,36 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
 
     @Override
     public CompletionStage<List<Outcome<V>>> readAll(List<K> all) {
-        List<Optional<String>> names = all.stream().map(this::name).toList();
-        List<String> known = names.stream().flatMap(Optional::stream).toList();
-        CompletableFuture<?>[] settled = known.stream().map(writes::settled).toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(settled)
-                .thenCompose(done -> calls.call("getAll", () -> store.getAll(known)))
-                .thenCompose(this::interpretAll)
-                .exceptionally(failure ->
-                        known.stream().<Outcome<V>>map(name -> down()).toList())
-                .thenApply(outcomes -> spread(names, outcomes));
+        List<CompletableFuture<Optional<String>>> names =
+                all.stream().map(this::readable).toList();
+        return all(names).thenCompose(readable -> {
+            List<String> known = readable.stream().flatMap(Optional::stream).toList();
+            return calls.call("getAll", () -> store.getAll(known))
+                    .thenCompose(this::interpretAll)
+                    .exceptionally(failure ->
+                            known.stream().<Outcome<V>>map(name -> down()).toList())
+                    .thenApply(outcomes -> spread(readable, outcomes));
+        });
+    }
+
+    /** Completes with the key's name once the store may be read for it; empty if it may not. */
+    private CompletableFuture<Optional<String>> readable(K key) {
+        return name(key)
+                .map(name -> writes.settled(name)
+                        .thenApply(done -> Optional.of(name))
+                        .exceptionally(unconfirmed -> Optional.empty()))
+                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
     }
 
     private CompletableFuture<List<Outcome<V>>> interpretAll(List<Optional<StoredEntry>> entries) {
-        List<CompletableFuture<Outcome<V>>> outcomes = entries.stream()
-                .map(entry -> interpret(entry).toCompletableFuture())
-                .toList();
-        return CompletableFuture.allOf(outcomes.toArray(CompletableFuture[]::new))
-                .thenApply(
-                        done -> outcomes.stream().map(CompletableFuture::join).toList());
+        return all(entries.stream()
+                .map(entry -> interpret(entry).exceptionally(failure -> down()).toCompletableFuture())
+                .toList());
+    }
+
+    private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> stages) {
+        return CompletableFuture.allOf(stages.toArray(CompletableFuture[]::new))
+                .thenApply(done -> stages.stream().map(CompletableFuture::join).toList());
     }
 
     private static <V> List<Outcome<V>> spread(List<Optional<String>> names, List<Outcome<V>> known) {
@@ -279,23 +299,27 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
                 .orElseGet(() -> CompletableFuture.completedStage(null));
     }
 
+    /** Many may be under way at once, and are no harm. */
     private void makeRoom() {
-        if (writes.size() >= MOST_UNCONFIRMED) {
+        if (writes.size() < MOST_UNCONFIRMED) {
+            return;
+        }
+        long now = System.nanoTime();
+        long due = nextCount.get();
+        if (now - due >= 0 && nextCount.compareAndSet(due, now + COUNT) && writes.failures() >= MOST_UNCONFIRMED / 2) {
             nonces.changeAll();
             writes.forget();
         }
     }
 
-    @Override
-    public void entryChanged(String name) {
+    private void entryChanged(String name) {
         if (isMine(name)) {
             near.changed(name);
             wakeups.wake(name);
         }
     }
 
-    @Override
-    public void leaseEnded(String name) {
+    private void leaseEnded(String name) {
         if (isMine(name)) {
             wakeups.wake(name);
         }
@@ -305,17 +329,54 @@ final class StoreLevel<K, V> implements FarLevel<K, V>, CacheStore.Listener {
         return name.startsWith(cache) && name.startsWith(":", cache.length());
     }
 
-    @Override
-    public void nonceChanged(String group, String name) {
+    private void nonceChanged(String group, String name) {
         if (group.equals(cache)) {
             nonces.changeTold(name);
         }
     }
 
     /** The store is there again: what it has missed is made up for. */
-    @Override
-    public void epochBegan() {
+    private void epochBegan() {
         nonces.settled();
         writes.settled();
+    }
+
+    /** A cache that nobody uses any more is not kept by its store. */
+    private static final class WeakListener implements CacheStore.Listener {
+        private final WeakReference<StoreLevel<?, ?>> level;
+        private volatile Runnable registration = () -> {};
+
+        WeakListener(StoreLevel<?, ?> level) {
+            this.level = new WeakReference<>(level);
+        }
+
+        @Override
+        public void entryChanged(String key) {
+            told(present -> present.entryChanged(key));
+        }
+
+        @Override
+        public void leaseEnded(String key) {
+            told(present -> present.leaseEnded(key));
+        }
+
+        @Override
+        public void nonceChanged(String group, String name) {
+            told(present -> present.nonceChanged(group, name));
+        }
+
+        @Override
+        public void epochBegan() {
+            told(StoreLevel::epochBegan);
+        }
+
+        private void told(Consumer<StoreLevel<?, ?>> news) {
+            StoreLevel<?, ?> present = level.get();
+            if (present == null) {
+                registration.run();
+            } else {
+                news.accept(present);
+            }
+        }
     }
 }

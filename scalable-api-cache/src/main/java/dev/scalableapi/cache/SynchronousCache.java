@@ -39,16 +39,19 @@ public final class SynchronousCache<K, V> {
      * {@return the value, or the knowledge that there is none}
      *
      * @param key which one
-     * @param fetch fetches the value if the cache does not have it: as a rule on the calling thread, else on one that
-     *     brought the news that it is not there. A load of the key that is under way is joined
+     * @param fetch fetches the value if the cache does not have it, on the calling thread; it may block. A load of the key
+     *     that is under way is joined. A refresh in the background runs it in the common pool
      */
     public Cached<V> get(K key, Function<? super K, Optional<V>> fetch) {
         Cached<V> hit = cache.quietly(key);
-        return hit == null ? await(cache.get(key, (k, context) -> called(fetch, k))) : hit;
-    }
-
-    private static <K, V> CompletionStage<Optional<V>> called(Function<? super K, Optional<V>> fetch, K key) {
-        return CompletableFuture.completedFuture(fetch.apply(key));
+        if (hit != null) {
+            return hit;
+        }
+        CallingThread caller = new CallingThread();
+        CompletionStage<Cached<V>> answer =
+                cache.get(key, (k, context) -> CompletableFuture.supplyAsync(() -> fetch.apply(k), caller));
+        caller.runUntil(answer);
+        return await(answer);
     }
 
     /**

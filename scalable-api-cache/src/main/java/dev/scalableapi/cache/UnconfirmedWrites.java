@@ -110,6 +110,13 @@ final class UnconfirmedWrites<T> {
         return new IllegalStateException("The store has not confirmed an earlier write");
     }
 
+    /** How many writes have failed; looks at each. */
+    long failures() {
+        return writes.values().stream()
+                .filter(CompletableFuture::isCompletedExceptionally)
+                .count();
+    }
+
     /** How many writes are under way or have failed. */
     int size() {
         return writes.size();

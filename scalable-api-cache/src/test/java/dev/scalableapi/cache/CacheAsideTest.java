@@ -19,6 +19,7 @@ import io.opentelemetry.context.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -281,6 +282,38 @@ class CacheAsideTest {
         store.beginEpoch();
 
         assertThat(get(neighbour, "k")).isEqualTo(cached("v2", Origin.LOADED, TTL));
+    }
+
+    @Test
+    void manyWritesThatAreUnderWayMakeNothingElseWrong() {
+        CacheAside<String, String> neighbour = builder().build();
+        get(neighbour, "k");
+        CompletableFuture<Object> gate = new CompletableFuture<>();
+        CacheAside<String, String> patient =
+                builder().storeTimeout(Duration.ofMinutes(1)).build();
+        store.writes = FaultyStore.Fault.delayed(gate);
+        for (int i = 0; i <= 10_500; i++) {
+            patient.invalidate("other" + i);
+        }
+        gate.complete("open");
+        store.writes = FaultyStore.Fault.none();
+
+        assertThat(get(patient, "k").origin()).isEqualTo(Origin.HIT_STORE);
+    }
+
+    @Test
+    void keyWhoseWriteTheStoreMissedIsLeftOutOfABulkReadAlone() {
+        get(cache, "a");
+        get(cache, "b");
+        store.writes = FaultyStore.Fault.failing();
+        assertThat(cache.invalidate("a").toCompletableFuture()).isCompletedExceptionally();
+        source = found("v2");
+        BulkResult<String, String> both = cache.getAll(
+                        List.of("a", "b"), contexts -> CompletableFuture.completedFuture(Map.of("a", "v2", "b", "v2")))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(both.values()).containsEntry("a", "v2").containsEntry("b", "v1");
     }
 
     @Test

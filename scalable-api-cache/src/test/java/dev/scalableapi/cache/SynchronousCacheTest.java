@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.cache.CacheStore;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +61,48 @@ class SynchronousCacheTest {
         assertThat(cached.value()).hasValue("m");
         assertThat(loader[0]).isSameAs(Thread.currentThread());
         assertThat(synchronous.get("m", key -> Optional.empty()).value()).hasValue("m");
+    }
+
+    @Test
+    void codeThatBlocksLoadsOnTheCallingThreadThoughTheStoreAnswersOnAnother() {
+        FaultyStore store = new FaultyStore(CacheStore.inMemory(10, Clock.systemUTC()));
+        CompletableFuture<Object> gate = new CompletableFuture<>();
+        store.reads = FaultyStore.Fault.gated(gate);
+        SynchronousCache<String, String> shared = CacheAside.builder("shared", Duration.ofMinutes(1), source)
+                .store(store, Codec.json(new JsonMapper(), new TypeReference<>() {}))
+                .storeTimeout(Duration.ofMinutes(1))
+                .build()
+                .synchronous();
+        new Thread(() -> gate.complete("open")).start();
+        Thread[] loader = new Thread[1];
+        shared.get("k", key -> {
+            loader[0] = Thread.currentThread();
+            return Optional.of(key);
+        });
+
+        assertThat(loader[0]).isSameAs(Thread.currentThread());
+    }
+
+    @Test
+    void loadOfAThreadThatWasInterruptedGoesOnForOthers() {
+        FaultyStore store = new FaultyStore(CacheStore.inMemory(10, Clock.systemUTC()));
+        CompletableFuture<Object> gate = new CompletableFuture<>();
+        store.reads = FaultyStore.Fault.gated(gate);
+        CacheAside<String, String> shared = CacheAside.builder("shared", Duration.ofMinutes(1), source)
+                .store(store, Codec.json(new JsonMapper(), new TypeReference<>() {}))
+                .storeTimeout(Duration.ofMinutes(1))
+                .build();
+        Thread.currentThread().interrupt();
+        try {
+            assertThatExceptionOfType(CancellationException.class)
+                    .isThrownBy(() -> shared.synchronous().get("k", Optional::of));
+        } finally {
+            Thread.interrupted();
+        }
+        CompletableFuture<Cached<String>> other = shared.get("k").toCompletableFuture();
+        gate.complete("open");
+
+        assertThat(other).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
