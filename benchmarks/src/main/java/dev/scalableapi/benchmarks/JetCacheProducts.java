@@ -2,6 +2,7 @@ package dev.scalableapi.benchmarks;
 
 import com.alicp.jetcache.Cache;
 import com.alicp.jetcache.CacheLoader;
+import com.alicp.jetcache.CacheValueHolder;
 import com.alicp.jetcache.MultiLevelCacheBuilder;
 import com.alicp.jetcache.SimpleCacheManager;
 import com.alicp.jetcache.embedded.CaffeineCacheBuilder;
@@ -29,7 +30,8 @@ final class JetCacheProducts implements Products {
     private static final String NAME = "products";
 
     private final ObjectMapper mapper = new ObjectMapper();
-    private final ObjectReader reader = mapper.readerFor(Product.class);
+    private final ObjectReader reader =
+            mapper.readerFor(mapper.getTypeFactory().constructParametricType(CacheValueHolder.class, Product.class));
     private final SimpleCacheManager manager = new SimpleCacheManager();
     private final RedisClient client;
     private final Cache<String, Product> cache;
@@ -64,6 +66,7 @@ final class JetCacheProducts implements Products {
     private void listen() {
         BroadcastManager broadcasts = remote().valueEncoder(JavaValueEncoder.INSTANCE)
                 .valueDecoder(JavaValueDecoder.INSTANCE)
+                .pubSubConnection(client.connectPubSub(ByteArrayCodec.INSTANCE))
                 .createBroadcastManager(manager);
         broadcasts.startSubscribe();
         manager.putBroadcastManager(AREA, broadcasts);
@@ -82,9 +85,10 @@ final class JetCacheProducts implements Products {
                 .cachePenetrateProtect(true);
     }
 
-    private byte[] write(Object product) {
+    /** JetCache keeps the end of its life beside each value. */
+    private byte[] write(Object holder) {
         try {
-            return mapper.writeValueAsBytes(product);
+            return mapper.writeValueAsBytes(holder);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -40,10 +40,6 @@ final class RedisServer {
         return "redis://127.0.0.1:" + One.SERVER.port;
     }
 
-    static int port() {
-        return One.SERVER.port;
-    }
-
     private void await(Process process) {
         long begun = System.nanoTime();
         while (!isOpen()) {

@@ -1,6 +1,7 @@
 package dev.scalableapi.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import org.springframework.cache.Cache;
 import org.springframework.data.redis.cache.RedisCacheConfiguration;
 import org.springframework.data.redis.cache.RedisCacheManager;
 import org.springframework.data.redis.cache.RedisCacheWriter;
-import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.RedisTemplate;
 import org.springframework.data.redis.serializer.Jackson2JsonRedisSerializer;
@@ -31,8 +31,8 @@ final class SpringProducts implements Products {
     private SpringProducts(String url, Source source, boolean locking, boolean bulk) {
         this.source = source;
         this.bulk = bulk;
-        connections = new LettuceConnectionFactory(
-                (RedisStandaloneConfiguration) LettuceConnectionFactory.createRedisConfiguration(url));
+        URI address = URI.create(url);
+        connections = new LettuceConnectionFactory(address.getHost(), address.getPort());
         connections.afterPropertiesSet();
         connections.start();
         template.setConnectionFactory(connections);
