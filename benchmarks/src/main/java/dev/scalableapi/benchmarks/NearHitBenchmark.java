@@ -1,5 +1,7 @@
 package dev.scalableapi.benchmarks;
 
+import com.alicp.jetcache.Cache;
+import com.alicp.jetcache.embedded.CaffeineCacheBuilder;
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
@@ -23,6 +25,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.springframework.cache.caffeine.CaffeineCache;
 
 /**
  * What does a hit in this process cost, beside Caffeine's own caches with the same bounds? All hold the same thousand
@@ -49,6 +52,13 @@ public class NearHitBenchmark {
             Caffeine.newBuilder().maximumSize(10_000).buildAsync();
     private final LoadingCache<Integer, String> loading =
             Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(TTL).build(NearHitBenchmark::value);
+    private final CaffeineCache spring = new CaffeineCache(
+            "benchmark",
+            Caffeine.newBuilder().maximumSize(10_000).expireAfterWrite(TTL).build());
+    private final Cache<Integer, String> jetCache = CaffeineCacheBuilder.createCaffeineCacheBuilder()
+            .limit(10_000)
+            .expireAfterWrite(TTL.toMillis(), TimeUnit.MILLISECONDS)
+            .buildCache();
 
     /** The next place in the order of keys: each thread has its own. */
     @State(Scope.Thread)
@@ -69,6 +79,8 @@ public class NearHitBenchmark {
             caffeine.synchronous().put(key, value(key));
             endless.synchronous().put(key, value(key));
             loading.put(key, value(key));
+            spring.put(key, value(key));
+            jetCache.put(key, value(key));
         }
     }
 
@@ -119,5 +131,16 @@ public class NearHitBenchmark {
     @Benchmark
     public String caffeineLoadingGet(Keys keys) {
         return loading.get(keys.next());
+    }
+
+    @Benchmark
+    public @Nullable String springGet(Keys keys) {
+        Integer key = keys.next();
+        return spring.get(key, () -> value(key));
+    }
+
+    @Benchmark
+    public String jetCacheGet(Keys keys) {
+        return jetCache.computeIfAbsent(keys.next(), NearHitBenchmark::value);
     }
 }
