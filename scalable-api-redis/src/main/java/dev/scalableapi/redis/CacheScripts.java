@@ -22,6 +22,8 @@ final class CacheScripts {
             end
             """;
 
+    static final String NOW = BEGIN + "return {now}";
+
     private static final String WRITE = """
             local function write(version, fresh, whole, value)
                 redis.call('SET', KEYS[1], string.format('%013.0f', now + fresh) .. version .. value, 'PX', whole)

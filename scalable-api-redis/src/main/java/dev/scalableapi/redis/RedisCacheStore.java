@@ -59,6 +59,7 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
     private static final Duration LONGEST_PART = Duration.ofDays(36_500);
     private static final Duration LONGEST_NONCE = Duration.ofDays(3_650);
 
+    private final RedisScript time = RedisScript.of(CacheScripts.NOW);
     private final RedisScript acquire = RedisScript.of(CacheScripts.ACQUIRE);
     private final RedisScript renew = RedisScript.of(CacheScripts.RENEW);
     private final RedisScript commit = RedisScript.of(CacheScripts.COMMIT);
@@ -165,10 +166,16 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
         if (!clock.isDue(sent)) {
             return redis.call(key, command);
         }
-        CompletionStage<Void> asked = redis.call(RedisClusterAsyncCommands::time)
-                .thenAccept(time -> clock.read(sent, millis(time), System.nanoTime()));
+        CompletionStage<Void> asked = time(key).thenAccept(millis -> clock.read(sent, millis, System.nanoTime()));
         CompletionStage<T> reply = redis.call(key, command);
         return clock.isSet() ? reply : reply.thenCombine(asked, (value, nothing) -> value);
+    }
+
+    /** On a cluster that of the key's master: TIME alone would go to any, and one that hangs would be in the way. */
+    private CompletionStage<Long> time(byte[] key) {
+        return redis.isCluster()
+                ? time.run(redis, List.of(key), List.of()).thenApply(reply -> number(reply.get(0)))
+                : redis.call(RedisClusterAsyncCommands::time).thenApply(RedisCacheStore::millis);
     }
 
     private static long millis(List<byte[]> time) {
