@@ -42,7 +42,7 @@ class CacheAsideLincheckTest {
 
         /**
          * Not between a change and its invalidation: a load that some other write has cut off could give its own caller the
-         * new value then, and one after that would still hit the old one. No cache-aside can prevent this.
+         * new value then, and one after that would still hit the old one. This cache-aside does not promise otherwise.
          */
         private CompletionStage<Optional<Integer>> load(int key, LoadContext<Integer> context) {
             context.tags("t");
