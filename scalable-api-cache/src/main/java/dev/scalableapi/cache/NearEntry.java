@@ -2,6 +2,7 @@ package dev.scalableapi.cache;
 
 import dev.scalableapi.core.cache.Epoch;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -14,7 +15,8 @@ final class NearEntry<V> {
     final Cached<V> hit;
     final Optional<Cached<V>> present;
     private final Epoch epoch;
-    private final Nonce[] nonces;
+    private final Nonce first;
+    private final Nonce[] others;
     private final long taken;
     private final long quietUntil;
     private final long validUntil;
@@ -24,19 +26,22 @@ final class NearEntry<V> {
     /**
      * An entry.
      *
-     * @param first what those who waited for it are answered
+     * @param answer what those who waited for it are answered
      * @param epoch in which changes are told
      * @param taken when it came here
      * @param kept for how long it may be of use, as stale too
      * @param life how long a hit needs no look at the far level
      * @param quiet how long a hit needs no thought of a refresh either
      */
-    NearEntry(Found<V> found, Cached<V> first, Epoch epoch, long taken, Duration kept, Duration life, Duration quiet) {
+    NearEntry(Found<V> found, Cached<V> answer, Epoch epoch, long taken, Duration kept, Duration life, Duration quiet) {
         this.found = found;
-        this.hit = first.from(Cached.Origin.HIT_NEAR);
+        this.hit = answer.from(Cached.Origin.HIT_NEAR);
         this.present = Optional.of(hit);
         this.epoch = epoch;
-        this.nonces = found.nonces().toArray(new Nonce[0]);
+        List<Nonce> nonces = found.nonces();
+        // Most have one alone, and this is in the way of each hit.
+        this.first = nonces.isEmpty() ? new Nonce("none") : nonces.get(0);
+        this.others = nonces.stream().skip(1).toArray(Nonce[]::new);
         this.usefulUntil = taken + Math.max(0, kept.toNanos());
         this.taken = taken;
         this.validUntil = taken + life.toNanos();
@@ -60,10 +65,11 @@ final class NearEntry<V> {
 
     /** Whether no change to it can have been missed, nor was one told. */
     boolean isTrusted(long now) {
-        if (!epoch.isLive(now)) {
-            return false;
-        }
-        for (Nonce nonce : nonces) {
+        return epoch.isLive(now) && first.isLive() && (others.length == 0 || areOthersLive());
+    }
+
+    private boolean areOthersLive() {
+        for (Nonce nonce : others) {
             if (!nonce.isLive()) {
                 return false;
             }

@@ -41,7 +41,7 @@ class RedisCacheStoreCommandsTest {
     void warmUp() {
         redis = client.connect().sync();
         Heard.awaitEpoch(store);
-        done(store.get("first"));
+        Heard.awaitConnection(store);
         done(store.put("warm", ONE, FRESH));
         done(store.invalidate("warm"));
         done(store.commit(granted("warm"), ONE, FRESH));
