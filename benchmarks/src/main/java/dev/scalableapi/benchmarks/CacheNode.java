@@ -77,12 +77,15 @@ final class CacheNode {
         loadMillis = millis;
         CountDownLatch begin = new CountDownLatch(1);
         CountDownLatch done = new CountDownLatch(threads);
+        AtomicLong first = new AtomicLong(Long.MAX_VALUE);
         AtomicLong last = new AtomicLong();
         for (int i = 0; i < threads; i++) {
             start(() -> {
                 await(begin);
                 products.get(key);
-                last.accumulateAndGet(System.nanoTime(), Math::max);
+                long answered = System.nanoTime();
+                first.accumulateAndGet(answered, Math::min);
+                last.accumulateAndGet(answered, Math::max);
                 done.countDown();
             });
         }
@@ -90,7 +93,7 @@ final class CacheNode {
             LockSupport.parkNanos(at - System.nanoTime());
             begin.countDown();
             await(done);
-            say("done " + loads + " " + loadEnded + " " + last);
+            say("done " + loads + " " + loadEnded + " " + first + " " + last);
         });
     }
 

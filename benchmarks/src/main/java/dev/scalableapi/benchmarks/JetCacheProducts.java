@@ -8,9 +8,8 @@ import com.alicp.jetcache.SimpleCacheManager;
 import com.alicp.jetcache.embedded.CaffeineCacheBuilder;
 import com.alicp.jetcache.redis.lettuce.RedisLettuceCacheBuilder;
 import com.alicp.jetcache.support.BroadcastManager;
+import com.alicp.jetcache.support.CacheMessage;
 import com.alicp.jetcache.support.CacheNotifyMonitor;
-import com.alicp.jetcache.support.JavaValueDecoder;
-import com.alicp.jetcache.support.JavaValueEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.lettuce.core.RedisClient;
@@ -30,8 +29,9 @@ final class JetCacheProducts implements Products {
     private static final String NAME = "products";
 
     private final ObjectMapper mapper = new ObjectMapper();
-    private final ObjectReader reader =
+    private final ObjectReader holders =
             mapper.readerFor(mapper.getTypeFactory().constructParametricType(CacheValueHolder.class, Product.class));
+    private final ObjectReader messages = mapper.readerFor(CacheMessage.class);
     private final SimpleCacheManager manager = new SimpleCacheManager();
     private final RedisClient client;
     private final Cache<String, Product> cache;
@@ -46,6 +46,8 @@ final class JetCacheProducts implements Products {
     }
 
     private Cache<String, Product> nearAndRemote(Source source) {
+        // Before the monitor, which takes it from the manager.
+        listen();
         Cache<String, Product> local = CaffeineCacheBuilder.createCaffeineCacheBuilder()
                 .limit(10_000)
                 .expireAfterWrite(10, TimeUnit.MINUTES)
@@ -58,14 +60,12 @@ final class JetCacheProducts implements Products {
                 .expireAfterWrite(10, TimeUnit.MINUTES)
                 .buildCache();
         manager.putCache(AREA, NAME, both);
-        listen();
         return both;
     }
 
-    /** What it broadcasts it writes as it writes values. */
     private void listen() {
-        BroadcastManager broadcasts = remote().valueEncoder(JavaValueEncoder.INSTANCE)
-                .valueDecoder(JavaValueDecoder.INSTANCE)
+        BroadcastManager broadcasts = remote().valueEncoder(this::write)
+                .valueDecoder(json -> read(messages, json))
                 .pubSubConnection(client.connectPubSub(ByteArrayCodec.INSTANCE))
                 .createBroadcastManager(manager);
         broadcasts.startSubscribe();
@@ -76,7 +76,7 @@ final class JetCacheProducts implements Products {
         return RedisLettuceCacheBuilder.createRedisLettuceCacheBuilder()
                 .keyConvertor(Function.identity())
                 .valueEncoder(this::write)
-                .valueDecoder(this::read)
+                .valueDecoder(json -> read(holders, json))
                 .redisClient(client)
                 .connection(client.connect(ByteArrayCodec.INSTANCE))
                 .keyPrefix("jetcache:")
@@ -94,7 +94,7 @@ final class JetCacheProducts implements Products {
         }
     }
 
-    private Object read(byte[] json) {
+    private static Object read(ObjectReader reader, byte[] json) {
         try {
             return reader.readValue(json);
         } catch (IOException e) {
