@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -107,7 +106,17 @@ public final class CacheAside<K, V> {
     public CompletionStage<Cached<V>> get(K key, Loader<? super K, V> other) {
         Flight<K, V> present = near.get(key);
         NearEntry<V> entry = quiet(present);
-        return entry == null ? look(key, present, other) : CompletableFuture.completedFuture(entry.hit);
+        return entry == null ? look(key, present, other).copy() : CompletableFuture.completedFuture(entry.hit);
+    }
+
+    /** The same as a future that others have too: to be waited for, and never completed. */
+    CompletableFuture<Cached<V>> shared(K key, Loader<? super K, V> other) {
+        return look(key, near.get(key), other);
+    }
+
+    /** With the cache's loader. */
+    CompletableFuture<Cached<V>> shared(K key) {
+        return shared(key, loader);
     }
 
     /** A hit that needs no thought; counted. */
@@ -126,15 +135,15 @@ public final class CacheAside<K, V> {
         return entry == null ? null : entry.hit;
     }
 
-    private CompletionStage<Cached<V>> look(K key, @Nullable Flight<K, V> first, Loader<? super K, V> other) {
+    private CompletableFuture<Cached<V>> look(K key, @Nullable Flight<K, V> first, Loader<? super K, V> other) {
         List<Flight<K, V>> mine = new ArrayList<>(1);
-        CompletionStage<Cached<V>> answer = answer(key, first, other, mine);
+        CompletableFuture<Cached<V>> answer = answer(key, first, other, mine);
         mine.forEach(flight -> reads.start(flight, other));
         return answer;
     }
 
     /** The answer of a flight that is there, or of one that is put there now and noted, for the caller to start. */
-    private CompletionStage<Cached<V>> answer(
+    private CompletableFuture<Cached<V>> answer(
             K key, @Nullable Flight<K, V> first, Loader<? super K, V> other, List<Flight<K, V>> begun) {
         Flight<K, V> present = first;
         while (true) {
@@ -145,7 +154,7 @@ public final class CacheAside<K, V> {
             if (present != null && !present.isDone() && reads.mayBeJoined(present)) {
                 return present.answer();
             }
-            Flight<K, V> mine = reads.begin(key);
+            Flight<K, V> mine = begun.isEmpty() ? reads.begin(key) : reads.begin(key, begun.get(0).caller);
             if (present == null) {
                 present = near.putIfAbsent(key, mine);
                 if (present == null) {
@@ -203,8 +212,8 @@ public final class CacheAside<K, V> {
         Loader<K, V> one = ReadThrough.one(bulkLoader);
         List<Flight<K, V>> begun = new ArrayList<>();
         Map<K, CompletableFuture<Cached<V>>> answers = new LinkedHashMap<>();
-        for (K key : new LinkedHashSet<>(keys)) {
-            answers.put(key, answer(key, near.get(key), one, begun).toCompletableFuture());
+        for (K key : keys) {
+            answers.computeIfAbsent(key, k -> answer(k, near.get(k), one, begun));
         }
         if (!begun.isEmpty()) {
             reads.startAll(begun, bulkLoader);
@@ -216,16 +225,16 @@ public final class CacheAside<K, V> {
     private static <K, V> BulkResult<K, V> result(Map<K, CompletableFuture<Cached<V>>> stages) {
         Map<K, Cached<V>> answers = new LinkedHashMap<>();
         Map<K, Throwable> failures = new LinkedHashMap<>();
-        stages.forEach((key, stage) -> stage.exceptionally(failure -> {
-                    failures.put(key, ApiPipeline.cause(failure));
-                    return null;
-                })
-                .thenAccept(cached -> {
-                    if (cached != null) {
-                        answers.put(key, cached);
-                    }
-                })
-                .join());
+        stages.forEach((key, stage) -> {
+            if (stage.isCompletedExceptionally()) {
+                failures.put(
+                        key,
+                        ApiPipeline.cause(
+                                stage.handle((none, failure) -> failure).join()));
+            } else {
+                answers.put(key, stage.join());
+            }
+        });
         return new BulkResult<>(answers, failures);
     }
 

@@ -2,11 +2,8 @@ package dev.scalableapi.cache;
 
 import dev.scalableapi.core.cache.Epoch;
 import dev.scalableapi.core.http.ThreadContext;
-import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +21,21 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     /** Whether there is a value, so that nothing is waited for, and nothing stale is served in its place. */
     final boolean refresh;
 
-    final ThreadContext caller = ThreadContext.capture(Context.current());
+    final ThreadContext caller;
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
     private volatile @Nullable Former<V> former;
     private volatile boolean waiting;
     /** What this future has completed with; faster to read. */
     private volatile @Nullable NearEntry<V> landed;
 
-    private final AtomicBoolean staleOffered = new AtomicBoolean();
+    private boolean staleOffered;
 
     @SuppressWarnings("UnusedVariable")
     private @Nullable Object name;
 
-    Flight(K key, Epoch epoch, Nonce era, long begun, boolean refresh) {
+    Flight(K key, ThreadContext caller, Epoch epoch, Nonce era, long begun, boolean refresh) {
         this.key = key;
+        this.caller = caller;
         this.epoch = epoch;
         this.era = era;
         this.begun = begun;
@@ -83,9 +81,9 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
         answer.complete(early);
     }
 
-    /** A caller's own stage. */
-    CompletionStage<Cached<V>> answer() {
-        return answer.copy();
+    /** What those who wait get; not to be given to them, who could complete it. */
+    CompletableFuture<Cached<V>> answer() {
+        return answer;
     }
 
     boolean isAnswered() {
@@ -93,8 +91,10 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     }
 
     /** Whether the caller is to see to it that a stale value is served in time: the first one is. */
-    boolean claimStaleOffer() {
-        return staleOffered.compareAndSet(false, true);
+    synchronized boolean claimStaleOffer() {
+        boolean isFirst = !staleOffered;
+        staleOffered = true;
+        return isFirst;
     }
 
     /** The entry, if it is there. */

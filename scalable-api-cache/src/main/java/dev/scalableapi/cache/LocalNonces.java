@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -42,8 +43,8 @@ final class LocalNonces implements Nonces {
 
     /** Nothing is kept from where its nonces would be read. */
     @Override
-    public CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried) {
-        return CompletableFuture.completedFuture(Optional.empty());
+    public CompletionStage<Map<String, Nonce>> current(Set<String> names) {
+        return CompletableFuture.completedFuture(Map.of());
     }
 
     @Override

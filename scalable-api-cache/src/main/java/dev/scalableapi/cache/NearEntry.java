@@ -4,7 +4,6 @@ import dev.scalableapi.core.cache.Epoch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A value of the near level. What it answers is made once, so that a hit allocates nothing. Moments are those of the
@@ -21,7 +20,7 @@ final class NearEntry<V> {
     private final long quietUntil;
     private final long validUntil;
     private final long usefulUntil;
-    private final AtomicLong nextRefresh;
+    private long nextRefresh;
 
     /**
      * An entry.
@@ -46,7 +45,7 @@ final class NearEntry<V> {
         this.taken = taken;
         this.validUntil = taken + life.toNanos();
         this.quietUntil = taken + quiet.toNanos();
-        this.nextRefresh = new AtomicLong(taken);
+        this.nextRefresh = taken;
     }
 
     /** Whether a hit may be answered without further thought. */
@@ -87,9 +86,12 @@ final class NearEntry<V> {
     }
 
     /** Whether the caller is to refresh it: one is, once in so many nanoseconds. */
-    boolean claimRefresh(long now, long pause) {
-        long next = nextRefresh.get();
-        return now - next >= 0 && nextRefresh.compareAndSet(next, now + pause);
+    synchronized boolean claimRefresh(long now, long pause) {
+        if (now - nextRefresh < 0) {
+            return false;
+        }
+        nextRefresh = now + pause;
+        return true;
     }
 
     /** The same, stale since now. */

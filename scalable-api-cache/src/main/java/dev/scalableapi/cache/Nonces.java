@@ -1,10 +1,12 @@
 package dev.scalableapi.cache;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -33,8 +35,21 @@ interface Nonces {
      */
     CompletionStage<Optional<List<Nonce>>> of(Base base, Collection<String> tags, Duration life);
 
-    /** Completes with the nonces that an entry carries, if all of them are current. */
-    CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried);
+    /** Completes with the nonces of these names, as they are now. */
+    CompletionStage<Map<String, Nonce>> current(Set<String> names);
+
+    /** The nonces by which an entry is valid that carries these; empty if one of them is not current. */
+    static Optional<List<Nonce>> valid(Map<String, String> carried, Map<String, Nonce> current) {
+        List<Nonce> nonces = new ArrayList<>(carried.size());
+        for (Map.Entry<String, String> one : carried.entrySet()) {
+            Nonce nonce = current.get(one.getKey());
+            if (nonce == null || !nonce.join().equals(one.getValue())) {
+                return Optional.empty();
+            }
+            nonces.add(nonce);
+        }
+        return Optional.of(nonces);
+    }
 
     /**
      * Any change that is made here, or heard of, ends it. By it an entry is valid that is loaded while there is no store to

@@ -1,6 +1,8 @@
 package dev.scalableapi.cache;
 
 import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.ThreadContext;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,11 +58,17 @@ final class ReadThrough<K, V> {
 
     /** A flight that begins now; the caller puts it into the near level before it lets it start. */
     Flight<K, V> begin(K key) {
-        return begin(key, false);
+        return begin(key, ThreadContext.capture(Context.current()));
     }
 
-    private Flight<K, V> begin(K key, boolean refresh) {
-        Flight<K, V> flight = new Flight<>(key, far.epoch(), far.nonces().local(), near.now(), refresh);
+    /** The same for a caller whose context is known. */
+    Flight<K, V> begin(K key, ThreadContext caller) {
+        return begin(key, caller, false);
+    }
+
+    private Flight<K, V> begin(K key, ThreadContext caller, boolean refresh) {
+        Flight<K, V> flight =
+                new Flight<>(key, caller, far.epoch(), far.nonces().local(), near.now(), refresh);
         far.name(key).ifPresent(name -> near.name(flight, name));
         return flight;
     }
@@ -78,9 +86,15 @@ final class ReadThrough<K, V> {
 
     /** A fault of this class must not leave those who wait without an answer. */
     private void guarded(Flight<K, V> flight, CompletionStage<Void> step) {
+        guarded(List.of(flight), step);
+    }
+
+    private void guarded(List<Flight<K, V>> flights, CompletionStage<Void> step) {
         step.exceptionally(failure -> {
-            near.remove(flight.key, flight);
-            flight.fail(ApiPipeline.cause(failure));
+            flights.forEach(flight -> {
+                near.remove(flight.key, flight);
+                flight.fail(ApiPipeline.cause(failure));
+            });
             return null;
         });
     }
@@ -96,14 +110,26 @@ final class ReadThrough<K, V> {
                         loads.loadAll(ready, loader);
                     }
                 });
-        flights.forEach(flight -> guarded(flight, loading));
+        guarded(flights, loading);
     }
 
     private CompletionStage<List<Loads.Ready<K, V>>> granted(
             List<Flight<K, V>> flights, List<Outcome<V>> outcomes, BulkLoader<K, V> loader) {
         List<CompletableFuture<Optional<Loads.Ready<K, V>>>> grants = new ArrayList<>();
         for (int i = 0; i < flights.size(); i++) {
-            grants.add(acquired(flights.get(i), outcomes.get(i), loader).toCompletableFuture());
+            Flight<K, V> flight = flights.get(i);
+            if (outcomes.get(i) instanceof Outcome.Unusable<V> unusable) {
+                landing.learn(flight, unusable.former());
+                CompletionStage<Outcome<V>> acquiring = far.acquire(flight.key, unusable.seen());
+                grants.add(acquiring
+                        .thenApply(acquired -> granted(flight, acquired, loader))
+                        .toCompletableFuture());
+            } else {
+                granted(flight, outcomes.get(i), loader)
+                        .map(Optional::of)
+                        .map(CompletableFuture::completedFuture)
+                        .ifPresent(grants::add);
+            }
         }
         return CompletableFuture.allOf(grants.toArray(CompletableFuture[]::new))
                 .thenApply(done -> grants.stream()
@@ -113,15 +139,6 @@ final class ReadThrough<K, V> {
     }
 
     /** What is to be loaded with others; empty if the flight ends in another way. */
-    private CompletionStage<Optional<Loads.Ready<K, V>>> acquired(
-            Flight<K, V> flight, Outcome<V> outcome, BulkLoader<K, V> loader) {
-        if (outcome instanceof Outcome.Unusable<V> unusable) {
-            landing.learn(flight, unusable.former());
-            return far.acquire(flight.key, unusable.seen()).thenApply(acquired -> granted(flight, acquired, loader));
-        }
-        return CompletableFuture.completedFuture(granted(flight, outcome, loader));
-    }
-
     private Optional<Loads.Ready<K, V>> granted(Flight<K, V> flight, Outcome<V> outcome, BulkLoader<K, V> loader) {
         if (outcome instanceof Outcome.Granted<V> granted) {
             landing.learn(flight, granted.former());
@@ -212,7 +229,7 @@ final class ReadThrough<K, V> {
 
     /** Loads the value anew; the flight is replaced by another once that has landed, if it is still there then. */
     CompletionStage<Cached<V>> refresh(Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader) {
-        Flight<K, V> next = begin(present.key, true);
+        Flight<K, V> next = begin(present.key, ThreadContext.capture(Context.current()), true);
         long now = near.now();
         next.former(entry.found(now), now);
         CompletionStage<NearEntry<V>> landed = next;
@@ -227,7 +244,7 @@ final class ReadThrough<K, V> {
 
     /** The same where the near level has nothing to replace. */
     CompletionStage<Cached<V>> reload(K key, Loader<? super K, V> loader) {
-        Flight<K, V> next = begin(key, true);
+        Flight<K, V> next = begin(key, ThreadContext.capture(Context.current()), true);
         guarded(next, far.read(key).thenAccept(outcome -> {
             if (outcome instanceof Outcome.Usable<V> usable) {
                 next.former(usable.found(), near.now());

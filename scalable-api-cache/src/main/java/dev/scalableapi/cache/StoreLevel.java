@@ -9,10 +9,12 @@ import dev.scalableapi.core.cache.StoredEntry;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -95,9 +97,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
 
     @Override
     public CompletionStage<List<Outcome<V>>> readAll(List<K> all) {
-        List<CompletableFuture<Optional<String>>> names =
-                all.stream().map(this::readable).toList();
-        return all(names).thenCompose(readable -> {
+        return readable(all).thenCompose(readable -> {
             List<String> known = readable.stream().flatMap(Optional::stream).toList();
             return calls.call("getAll", () -> store.getAll(known))
                     .thenCompose(this::interpretAll)
@@ -107,19 +107,18 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
         });
     }
 
-    /** Completes with the key's name once the store may be read for it; empty if it may not. */
-    private CompletableFuture<Optional<String>> readable(K key) {
-        return name(key)
-                .map(name -> writes.settled(name)
-                        .thenApply(done -> Optional.of(name))
-                        .exceptionally(unconfirmed -> Optional.empty()))
-                .orElseGet(() -> CompletableFuture.completedFuture(Optional.empty()));
+    /** Completes with the keys' names once the store may be read for them; empty for those for which it may not. */
+    private CompletionStage<List<Optional<String>>> readable(List<K> all) {
+        List<Optional<String>> names = all.stream().map(this::name).toList();
+        return writes.isEmpty()
+                ? CompletableFuture.completedFuture(names)
+                : all(names.stream().map(this::readable).toList());
     }
 
-    private CompletableFuture<List<Outcome<V>>> interpretAll(List<Optional<StoredEntry>> entries) {
-        return all(entries.stream()
-                .map(entry -> interpret(entry).exceptionally(failure -> down()).toCompletableFuture())
-                .toList());
+    private CompletableFuture<Optional<String>> readable(Optional<String> name) {
+        return name.isEmpty()
+                ? CompletableFuture.completedFuture(name)
+                : writes.settled(name.get()).thenApply(done -> name).exceptionally(unconfirmed -> Optional.empty());
     }
 
     private static <T> CompletableFuture<List<T>> all(List<CompletableFuture<T>> stages) {
@@ -128,6 +127,9 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
     }
 
     private static <V> List<Outcome<V>> spread(List<Optional<String>> names, List<Outcome<V>> known) {
+        if (known.size() == names.size()) {
+            return known;
+        }
         List<Outcome<V>> all = new ArrayList<>();
         int next = 0;
         for (Optional<String> name : names) {
@@ -140,29 +142,65 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
         return new Outcome.Down<>();
     }
 
+    /** With one look for all nonces that are not near. */
+    private CompletionStage<List<Outcome<V>>> interpretAll(List<Optional<StoredEntry>> entries) {
+        Set<String> names = new HashSet<>();
+        List<Content<V>> contents = new ArrayList<>(entries.size());
+        for (Optional<StoredEntry> entry : entries) {
+            Content<V> content = content(entry);
+            contents.add(content);
+            names.addAll(content.nonces());
+        }
+        return nonces.current(names)
+                .thenApply(current -> contents.stream()
+                        .map(content -> content.outcome(current))
+                        .toList());
+    }
+
     private CompletionStage<Outcome<V>> interpret(Optional<StoredEntry> entry) {
-        return entry.isEmpty()
-                ? CompletableFuture.completedFuture(new Outcome.Unusable<>("", null))
-                : interpret(entry.get());
+        Content<V> content = content(entry);
+        return nonces.current(content.nonces()).thenApply(content::outcome);
     }
 
-    private CompletionStage<Outcome<V>> interpret(StoredEntry entry) {
-        return decode(entry).thenApply(found -> {
-            if (found == null) {
-                return new Outcome.Unusable<>(entry.version(), null);
-            }
-            return found.isFresh() ? new Outcome.Usable<>(found) : new Outcome.Unusable<>(entry.version(), found);
-        });
+    private Content<V> content(Optional<StoredEntry> entry) {
+        return entry.map(present -> new Content<>(present, decoded(present.value())))
+                .orElseGet(() -> new Content<>(null, null));
     }
 
-    /** Completes with null if the entry is foreign, or a nonce that it carries is no longer current. */
-    private CompletionStage<@Nullable Found<V>> decode(StoredEntry entry) {
-        StoredValue<V> stored = decoded(entry.value());
-        return stored == null
-                ? CompletableFuture.completedFuture(null)
-                : nonces.current(stored.nonces())
-                        .thenApply(valid ->
-                                valid.map(list -> found(stored, entry, list)).orElse(null));
+    /**
+     * What the store holds.
+     *
+     * @param entry null if there is none
+     * @param value null if there is none, or it is foreign
+     */
+    private record Content<V>(
+            @Nullable StoredEntry entry, @Nullable StoredValue<V> value) {
+        /** The names of those that it carries. */
+        Set<String> nonces() {
+            return value == null ? Set.of() : value.nonces().keySet();
+        }
+
+        /** Null if it is foreign, or a nonce that it carries is no longer current. */
+        @Nullable Found<V> found(Map<String, Nonce> current) {
+            return entry == null || value == null
+                    ? null
+                    : Nonces.valid(value.nonces(), current)
+                            .map(valid -> new Found<>(
+                                    value.value(),
+                                    entry.version(),
+                                    entry.remaining(),
+                                    value.loadTime(),
+                                    value.staleness(),
+                                    valid))
+                            .orElse(null);
+        }
+
+        Outcome<V> outcome(Map<String, Nonce> current) {
+            Found<V> found = found(current);
+            return found != null && found.isFresh()
+                    ? new Outcome.Usable<>(found)
+                    : new Outcome.Unusable<>(entry == null ? "" : entry.version(), found);
+        }
     }
 
     private @Nullable StoredValue<V> decoded(byte[] bytes) {
@@ -176,11 +214,6 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
             calls.codecFailed(e);
             return null;
         }
-    }
-
-    private static <V> Found<V> found(StoredValue<V> stored, StoredEntry entry, List<Nonce> nonces) {
-        return new Found<>(
-                stored.value(), entry.version(), entry.remaining(), stored.loadTime(), stored.staleness(), nonces);
     }
 
     @Override
@@ -205,7 +238,7 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
 
     private CompletionStage<Outcome<V>> interpret(Acquisition acquired, CompletableFuture<Void> changed) {
         if (acquired instanceof Acquisition.Fresh fresh) {
-            return interpret(fresh.entry());
+            return interpret(Optional.of(fresh.entry()));
         }
         if (acquired instanceof Acquisition.Granted granted) {
             return former(granted.former())
@@ -216,7 +249,8 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
     }
 
     private CompletionStage<@Nullable Found<V>> former(Optional<StoredEntry> entry) {
-        return entry.map(this::decode).orElseGet(() -> CompletableFuture.completedFuture(null));
+        Content<V> content = content(entry);
+        return nonces.current(content.nonces()).thenApply(content::found);
     }
 
     /** A read of the store that comes after all writes of this key. */

@@ -8,9 +8,11 @@ import dev.scalableapi.core.cache.Epoch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
@@ -100,31 +102,24 @@ final class StoreNonces implements Nonces {
     }
 
     @Override
-    public CompletionStage<Optional<List<Nonce>>> current(Map<String, String> carried) {
-        List<String> tags =
-                carried.keySet().stream().filter(name -> !name.equals(ALL)).toList();
-        return base().thenCompose(base -> {
-            if (!base.all().join().equals(carried.get(ALL))) {
-                return CompletableFuture.completedFuture(Optional.empty());
-            }
-            return tags.isEmpty()
-                    ? CompletableFuture.completedFuture(Optional.of(List.of(base.all())))
-                    : copies(tags, life).thenApply(nonces -> current(base.all(), nonces, carried));
-        });
+    public CompletionStage<Map<String, Nonce>> current(Set<String> names) {
+        List<String> tags = names.stream().filter(name -> !name.equals(ALL)).toList();
+        CompletionStage<Base> base = base();
+        return tags.isEmpty()
+                ? base.thenApply(known -> Map.of(ALL, known.all()))
+                : base.thenCombine(copies(tags, life), StoreNonces::byName);
     }
 
-    private static Optional<List<Nonce>> current(Nonce all, List<Nonce> tags, Map<String, String> carried) {
-        if (!tags.stream().allMatch(nonce -> nonce.join().equals(carried.get(nonce.name)))) {
-            return Optional.empty();
-        }
-        List<Nonce> nonces = new ArrayList<>(List.of(all));
-        nonces.addAll(tags);
-        return Optional.of(nonces);
+    private static Map<String, Nonce> byName(Base base, List<Nonce> tags) {
+        Map<String, Nonce> nonces = new HashMap<>();
+        nonces.put(ALL, base.all());
+        tags.forEach(tag -> nonces.put(tag.name, tag));
+        return nonces;
     }
 
     /** The copies of these names, where the store is asked for those that are not there. */
     private CompletionStage<List<Nonce>> copies(List<String> names, Duration atLeast) {
-        return writes.size() == 0 ? present(names, atLeast) : settled().thenCompose(done -> present(names, atLeast));
+        return writes.isEmpty() ? present(names, atLeast) : settled().thenCompose(done -> present(names, atLeast));
     }
 
     private CompletionStage<List<Nonce>> present(List<String> names, Duration atLeast) {

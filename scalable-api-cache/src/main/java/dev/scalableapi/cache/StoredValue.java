@@ -60,7 +60,7 @@ record StoredValue<V>(Optional<V> value, Duration loadTime, Staleness staleness,
         buffer.position(BODY_AT);
         Duration loadTime = Duration.ofNanos(buffer.getLong());
         Staleness staleness = new Staleness(Duration.ofMillis(buffer.getLong()), Duration.ofMillis(buffer.getLong()));
-        Map<String, String> nonces = decodeNonces(buffer);
+        Map<String, String> nonces = decodeNonces(bytes, buffer);
         if (!present) {
             return Optional.of(new StoredValue<>(Optional.empty(), loadTime, staleness, nonces));
         }
@@ -69,21 +69,22 @@ record StoredValue<V>(Optional<V> value, Duration loadTime, Staleness staleness,
         return codec.decode(content).map(value -> new StoredValue<>(Optional.of(value), loadTime, staleness, nonces));
     }
 
-    private static Map<String, String> decodeNonces(ByteBuffer buffer) {
+    private static Map<String, String> decodeNonces(byte[] bytes, ByteBuffer buffer) {
         int count = buffer.getShort();
+        if (count == 1) {
+            return Map.of(text(bytes, buffer), text(bytes, buffer));
+        }
         Map<String, String> nonces = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            nonces.put(text(buffer), text(buffer));
+            nonces.put(text(bytes, buffer), text(bytes, buffer));
         }
         return nonces;
     }
 
-    private static String text(ByteBuffer buffer) {
+    private static String text(byte[] bytes, ByteBuffer buffer) {
         int start = buffer.position();
         while (buffer.get() != 0) {}
-        byte[] bytes = new byte[buffer.position() - 1 - start];
-        buffer.get(start, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+        return new String(bytes, start, buffer.position() - 1 - start, StandardCharsets.UTF_8);
     }
 
     private static int checksum(byte[] bytes) {

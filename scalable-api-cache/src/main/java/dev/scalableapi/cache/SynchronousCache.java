@@ -32,7 +32,7 @@ public final class SynchronousCache<K, V> {
      */
     public Cached<V> get(K key) {
         Cached<V> hit = cache.quietly(key);
-        return hit == null ? await(cache.get(key)) : hit;
+        return hit == null ? await(cache.shared(key)) : hit;
     }
 
     /**
@@ -49,7 +49,7 @@ public final class SynchronousCache<K, V> {
         }
         CallingThread caller = new CallingThread();
         CompletionStage<Cached<V>> answer =
-                cache.get(key, (k, context) -> CompletableFuture.supplyAsync(() -> fetch.apply(k), caller));
+                cache.shared(key, (k, context) -> CompletableFuture.supplyAsync(() -> fetch.apply(k), caller));
         caller.runUntil(answer);
         return await(answer);
     }

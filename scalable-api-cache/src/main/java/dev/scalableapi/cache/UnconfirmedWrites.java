@@ -110,6 +110,10 @@ final class UnconfirmedWrites<T> {
         return new IllegalStateException("The store has not confirmed an earlier write");
     }
 
+    boolean isEmpty() {
+        return writes.isEmpty();
+    }
+
     /** How many writes have failed; looks at each. */
     long failures() {
         return writes.values().stream()

@@ -3,6 +3,8 @@ package dev.scalableapi.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.core.cache.Epoch;
+import dev.scalableapi.core.http.ThreadContext;
+import io.opentelemetry.context.Context;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +33,7 @@ class NearLevelTest {
         Flight<String, String> kept = landed("k", "v", Duration.ofMinutes(10));
         near.name(kept, "cache:k");
         assertThat(near.putIfAbsent("k", kept)).isNull();
-        name(new Flight<>("k", Epoch.unlimited(), Nonce.of("local", ""), 0, false));
+        name(flight("k", 0));
         System.gc();
         near.changed("cache:k");
 
@@ -44,7 +46,7 @@ class NearLevelTest {
 
     @Test
     void flightThatOnlyWaitsIsLeftInPlaceByAChange() {
-        Flight<String, String> flight = new Flight<>("k", Epoch.unlimited(), Nonce.of("local", ""), 0, false);
+        Flight<String, String> flight = flight("k", 0);
         near.name(flight, "cache:k");
         assertThat(near.putIfAbsent("k", flight)).isNull();
         flight.waiting(true);
@@ -62,7 +64,7 @@ class NearLevelTest {
                 .isNull();
         assertThat(near.putIfAbsent("long", landed("long", "v", Duration.ofMinutes(10))))
                 .isNull();
-        Flight<String, String> open = new Flight<>("open", Epoch.unlimited(), Nonce.of("local", ""), 0, false);
+        Flight<String, String> open = flight("open", 0);
         assertThat(near.putIfAbsent("open", open)).isNull();
         nanos.addAndGet(Duration.ofMinutes(2).toNanos());
         assertThat(near.putIfAbsent("next", landed("next", "v", Duration.ofMinutes(10))))
@@ -91,8 +93,13 @@ class NearLevelTest {
         Found<String> found =
                 new Found<>(Optional.of(value), "1", life, Duration.ZERO, Staleness.NONE, List.of(Nonce.of("all", "")));
         Cached<String> cached = new Cached<>(Optional.of(value), Cached.Origin.LOADED, Instant.EPOCH);
-        Flight<String, String> flight = new Flight<>(key, Epoch.unlimited(), Nonce.of("local", ""), nanos.get(), false);
+        Flight<String, String> flight = flight(key, nanos.get());
         flight.land(new NearEntry<>(found, cached, Epoch.unlimited(), nanos.get(), life, life, life), cached);
         return flight;
+    }
+
+    private static Flight<String, String> flight(String key, long begun) {
+        ThreadContext caller = ThreadContext.capture(Context.root());
+        return new Flight<>(key, caller, Epoch.unlimited(), Nonce.of("local", ""), begun, false);
     }
 }
