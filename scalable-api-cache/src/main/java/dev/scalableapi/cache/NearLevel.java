@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * which is told meanwhile removes it. Thread-safe.
  *
  * <p>Caffeine bounds it, but keeps no time: whether an entry is valid is said by the entry, so that a hit reads the clock
- * once. What can't be of use any more is swept out now and then, when others come.
+ * once. What can't be of use any more is swept out now and then, when others come. It makes room on the thread that fills
+ * it: to wake another one for that costs more than to do it.
  */
 final class NearLevel<K, V> {
     private static final long SWEEP = TimeUnit.MINUTES.toNanos(1);
@@ -24,7 +25,7 @@ final class NearLevel<K, V> {
     private final AsyncCache<K, NearEntry<V>> flights;
     /** From the far level's name of a key to the key, for as long as a flight keeps the name. */
     private final Cache<String, Named<K>> names =
-            Caffeine.newBuilder().weakValues().build();
+            Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
 
     private final LongSupplier nanoTime;
     private final AtomicLong nextSweep;
@@ -33,6 +34,7 @@ final class NearLevel<K, V> {
         this.nanoTime = nanoTime;
         nextSweep = new AtomicLong(nanoTime.getAsLong() + SWEEP);
         flights = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumWeight(maximumWeight)
                 .weigher(NearLevel.<K, V>weigher(weight))
                 .buildAsync();

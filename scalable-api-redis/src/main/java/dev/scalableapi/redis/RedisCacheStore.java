@@ -7,6 +7,7 @@ import dev.scalableapi.core.cache.Lease;
 import dev.scalableapi.core.cache.Lifetime;
 import dev.scalableapi.core.cache.StoredEntry;
 import dev.scalableapi.core.internal.WarningPacer;
+import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,10 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
     public CompletionStage<Optional<StoredEntry>> get(String key) {
         byte[] name = keys.value(key);
         CompletionStage<byte @Nullable []> reply = timed(name, commands -> commands.get(name));
-        return reply.handle((bytes, failure) -> read(failure == null ? bytes : noneIfOfOtherType(failure)));
+        return reply.handle((bytes, failure) -> {
+            byte[] found = failure == null ? bytes : noneIfOfOtherType(failure);
+            return found == null ? Optional.empty() : read(found, clock.millis(System.nanoTime()));
+        });
     }
 
     /** A string is what GET asks for; MGET gives nothing where there is something else. */
@@ -136,17 +140,18 @@ public final class RedisCacheStore implements CacheStore, AutoCloseable {
             return CompletableFuture.completedFuture(List.of());
         }
         byte[][] names = wanted.stream().map(keys::value).toArray(byte[][]::new);
-        return timed(names[0], commands -> commands.mget(names))
-                .thenApply(values -> values.stream()
-                        .map(value -> read(value.getValueOrElse(null)))
-                        .toList());
+        return timed(names[0], commands -> commands.mget(names)).thenApply(values -> {
+            long now = clock.millis(System.nanoTime());
+            List<Optional<StoredEntry>> entries = new ArrayList<>(values.size());
+            for (KeyValue<byte[], byte[]> value : values) {
+                entries.add(value.hasValue() ? read(value.getValue(), now) : Optional.empty());
+            }
+            return entries;
+        });
     }
 
-    private Optional<StoredEntry> read(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return Optional.empty();
-        }
-        Optional<StoredEntry> entry = EntryFormat.read(bytes, clock.millis(System.nanoTime()));
+    private Optional<StoredEntry> read(byte[] bytes, long now) {
+        Optional<StoredEntry> entry = EntryFormat.read(bytes, now);
         if (entry.isEmpty()) {
             warnOfForeign();
         }
