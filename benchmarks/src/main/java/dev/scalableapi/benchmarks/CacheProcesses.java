@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 final class CacheProcesses {
     private static final int THREADS = 200;
     private static final int LOAD_MILLIS = 100;
-    private static final int WARM_UP = 5;
+    private static final int WARM_UP = 20;
     private static final int LONGEST_TAKEOVER_SECONDS = 40;
 
     private final String url = RedisServer.url();

@@ -6,6 +6,8 @@ public enum Library {
     RAW,
     /** Jackson on lettuce's thread. */
     RAW_ASYNC,
+    /** What a stampede costs at the least. */
+    RAW_SINGLE_FLIGHT,
     /** A read that fills the near level. */
     OURS,
     /** The same by its stage. */
@@ -35,6 +37,7 @@ public enum Library {
         return switch (this) {
             case RAW -> RawRedis.synchronous(url, source);
             case RAW_ASYNC -> RawRedis.asynchronous(url, source);
+            case RAW_SINGLE_FLIGHT -> new RawSingleFlight(url, source);
             case OURS -> OurProducts.synchronous(url, source);
             case OURS_ASYNC -> OurProducts.asynchronous(url, source);
             case OURS_IF_PRESENT -> OurProducts.ifPresent(url, source);
