@@ -365,10 +365,11 @@ public final class CacheAside<K, V> {
     }
 
     /**
-     * Loads a value anew, though it may be fresh; until it is there, the former one is served.
+     * Loads a value anew, though it may be fresh; until it is there, the former one is served. A load by another process
+     * that is under way is waited for.
      *
      * @param key which one
-     * @return completes with the new value; fails if the load fails, or another process is at it already
+     * @return completes with the new value; fails if the load fails
      */
     public CompletionStage<Cached<V>> refresh(K key) {
         return get(key).thenCompose(cached -> {

@@ -12,14 +12,23 @@ import org.jspecify.annotations.Nullable;
  * Those who wait are answered after Caffeine has taken note.
  */
 final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
+    /** What a flight is for. */
+    enum Purpose {
+        /** Somebody asks for a value, and would take a stale one. */
+        READ,
+        /** Somebody asks for a new value. */
+        REFRESH,
+        /** Nobody asks; there is a value, and if another process loads a new one, that will do. */
+        EARLY_REFRESH
+    }
+
     final K key;
     final Epoch epoch;
     /** Live until a change of nonces is heard of that may have made wrong what this learns. */
     final Nonce era;
 
     final long begun;
-    /** Whether there is a value, so that nothing is waited for, and nothing stale is served in its place. */
-    final boolean refresh;
+    final Purpose purpose;
 
     final ThreadContext caller;
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
@@ -33,13 +42,13 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     @SuppressWarnings("UnusedVariable")
     private @Nullable Object name;
 
-    Flight(K key, ThreadContext caller, Epoch epoch, Nonce era, long begun, boolean refresh) {
+    Flight(K key, ThreadContext caller, Epoch epoch, Nonce era, long begun, Purpose purpose) {
         this.key = key;
         this.caller = caller;
         this.epoch = epoch;
         this.era = era;
         this.begun = begun;
-        this.refresh = refresh;
+        this.purpose = purpose;
     }
 
     /** Keeps the name by which a change finds the key. */
@@ -88,6 +97,11 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
 
     boolean isAnswered() {
         return answer.isDone();
+    }
+
+    /** Whether nothing stale is served in its place. */
+    boolean isRefresh() {
+        return purpose != Purpose.READ;
     }
 
     /** Whether the caller is to see to it that a stale value is served in time: the first one is. */

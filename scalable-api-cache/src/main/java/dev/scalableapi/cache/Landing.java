@@ -69,7 +69,7 @@ final class Landing<K, V> {
     /** Serves what stood there before, where that is allowed, and does not try again for a while. */
     void failed(Flight<K, V> flight, Throwable failure) {
         Found<V> former = flight.former(near.now());
-        if (flight.refresh || former == null || !former.mayBeServedOnError()) {
+        if (flight.isRefresh() || former == null || !former.mayBeServedOnError()) {
             near.remove(flight.key, flight);
             flight.fail(failure);
             return;
@@ -95,7 +95,7 @@ final class Landing<K, V> {
     /** Answers with what is past its time: at once where it may be served during the load, else when that takes long. */
     void offerStale(Flight<K, V> flight) {
         Found<V> former = flight.former(near.now());
-        if (former == null || flight.refresh) {
+        if (former == null || flight.isRefresh()) {
             return;
         }
         if (former.mayBeServedWhileRevalidating()) {

@@ -1,5 +1,6 @@
 package dev.scalableapi.cache;
 
+import dev.scalableapi.cache.Flight.Purpose;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ThreadContext;
 import io.opentelemetry.context.Context;
@@ -63,12 +64,12 @@ final class ReadThrough<K, V> {
 
     /** The same for a caller whose context is known. */
     Flight<K, V> begin(K key, ThreadContext caller) {
-        return begin(key, caller, false);
+        return begin(key, caller, Purpose.READ);
     }
 
-    private Flight<K, V> begin(K key, ThreadContext caller, boolean refresh) {
+    private Flight<K, V> begin(K key, ThreadContext caller, Purpose purpose) {
         Flight<K, V> flight =
-                new Flight<>(key, caller, far.epoch(), far.nonces().local(), near.now(), refresh);
+                new Flight<>(key, caller, far.epoch(), far.nonces().local(), near.now(), purpose);
         far.name(key).ifPresent(name -> near.name(flight, name));
         return flight;
     }
@@ -181,7 +182,7 @@ final class ReadThrough<K, V> {
 
     private void await(Flight<K, V> flight, Loader<? super K, V> loader, Outcome.Waiting<V> waiting) {
         Duration left = loadTimeout.minusNanos(near.now() - flight.begun);
-        if (flight.refresh || left.isNegative()) {
+        if (flight.purpose == Purpose.EARLY_REFRESH || left.isNegative()) {
             far.stopWaiting(flight.key);
             landing.failed(flight, new TimeoutException("Another process loads the value"));
             return;
@@ -214,7 +215,7 @@ final class ReadThrough<K, V> {
         long now = near.now();
         if (isEarly(entry.remaining(now), entry.found.loadTime()) && entry.claimRefresh(now, retryDelay.toNanos())) {
             counters.refreshes.increment();
-            refresh(present, entry, loader);
+            refresh(present, entry, loader, Purpose.EARLY_REFRESH);
         }
     }
 
@@ -229,7 +230,12 @@ final class ReadThrough<K, V> {
 
     /** Loads the value anew; the flight is replaced by another once that has landed, if it is still there then. */
     CompletionStage<Cached<V>> refresh(Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader) {
-        Flight<K, V> next = begin(present.key, ThreadContext.capture(Context.current()), true);
+        return refresh(present, entry, loader, Purpose.REFRESH);
+    }
+
+    private CompletionStage<Cached<V>> refresh(
+            Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader, Purpose purpose) {
+        Flight<K, V> next = begin(present.key, ThreadContext.capture(Context.current()), purpose);
         long now = near.now();
         next.former(entry.found(now), now);
         CompletionStage<NearEntry<V>> landed = next;
@@ -244,7 +250,7 @@ final class ReadThrough<K, V> {
 
     /** The same where the near level has nothing to replace. */
     CompletionStage<Cached<V>> reload(K key, Loader<? super K, V> loader) {
-        Flight<K, V> next = begin(key, ThreadContext.capture(Context.current()), true);
+        Flight<K, V> next = begin(key, ThreadContext.capture(Context.current()), Purpose.REFRESH);
         guarded(next, far.read(key).thenAccept(outcome -> {
             if (outcome instanceof Outcome.Usable<V> usable) {
                 next.former(usable.found(), near.now());

@@ -100,6 +100,6 @@ class NearLevelTest {
 
     private static Flight<String, String> flight(String key, long begun) {
         ThreadContext caller = ThreadContext.capture(Context.root());
-        return new Flight<>(key, caller, Epoch.unlimited(), Nonce.of("local", ""), begun, false);
+        return new Flight<>(key, caller, Epoch.unlimited(), Nonce.of("local", ""), begun, Flight.Purpose.READ);
     }
 }

@@ -52,6 +52,38 @@ class SharedCacheTest {
     }
 
     @Test
+    void refreshWaitsForTheLoadOfAnother() {
+        done(one.get("k").toCompletableFuture());
+        done(other.get("k").toCompletableFuture());
+        source.set("k", "v2");
+        CompletableFuture<Void> gate = source.holdUp();
+        CompletableFuture<Cached<String>> first = one.refresh("k").toCompletableFuture();
+        CompletableFuture<Cached<String>> second = other.refresh("k").toCompletableFuture();
+        CompletableFuture<Cached<String>> third = one.refresh("k").toCompletableFuture();
+        assertThat(done(one.get("k").toCompletableFuture()).value()).hasValue("v1");
+        gate.complete(null);
+
+        assertThat(done(first).value()).hasValue("v2");
+        assertThat(done(second).value()).hasValue("v2");
+        assertThat(done(third).value()).hasValue("v2");
+        assertThat(source.loads).hasSize(2);
+    }
+
+    @Test
+    void refreshTakesOverWhereTheLoadOfAnotherFails() {
+        done(one.get("k").toCompletableFuture());
+        CompletableFuture<Void> gate = source.holdUp();
+        CompletableFuture<Cached<String>> first = one.refresh("k").toCompletableFuture();
+        CompletableFuture<Cached<String>> second = other.refresh("k").toCompletableFuture();
+        source.set("k", "v2");
+        source.letPass();
+        gate.completeExceptionally(new IllegalStateException("down"));
+
+        assertThat(first).isCompletedExceptionally();
+        assertThat(done(second).value()).hasValue("v2");
+    }
+
+    @Test
     void waiterLoadsWhenTheLeaseOfADeadProcessEnds() {
         store.acquire("test:k", Duration.ofMillis(300), "")
                 .toCompletableFuture()
