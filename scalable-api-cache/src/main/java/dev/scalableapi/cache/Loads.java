@@ -35,6 +35,7 @@ final class Loads<K, V> {
     private final Duration negativeTtl;
     private final Staleness staleness;
     private final Duration loadTimeout;
+    private final TimeLimit limit;
     private final Clock clock;
 
     Loads(
@@ -55,6 +56,7 @@ final class Loads<K, V> {
         negativeTtl = settings.negativeTtl();
         staleness = settings.staleness();
         loadTimeout = settings.loadTimeout;
+        limit = new TimeLimit(timer, loadTimeout);
         clock = settings.clock;
     }
 
@@ -112,7 +114,7 @@ final class Loads<K, V> {
             long start = near.now();
             Supplier<CompletionStage<Map<K, Loaded<V>>>> inContext =
                     ready.get(0).flight().caller.wrapSupplier(() -> telemetry.spanned(SpanKind.INTERNAL, "load", load));
-            CompletionStage<Map<K, Loaded<V>>> loading = timer.bounded(inContext, loadTimeout);
+            CompletionStage<Map<K, Loaded<V>>> loading = limit.call(inContext);
             loading.whenComplete((loaded, failure) -> {
                 Duration time = Duration.ofNanos(near.now() - start);
                 telemetry.loaded(time);

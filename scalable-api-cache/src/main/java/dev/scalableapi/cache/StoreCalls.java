@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /** Calls of a store: bounded in time; their failures are counted, and logged at most once a minute. */
 final class StoreCalls {
     private final String cache;
-    private final Duration timeout;
+    private final TimeLimit limit;
     private final Timer timer;
     private final Counters counters;
     private final CacheTelemetry telemetry;
@@ -21,14 +21,14 @@ final class StoreCalls {
 
     StoreCalls(String cache, Duration timeout, Timer timer, Counters counters, CacheTelemetry telemetry) {
         this.cache = cache;
-        this.timeout = timeout;
+        limit = new TimeLimit(timer, timeout);
         this.timer = timer;
         this.counters = counters;
         this.telemetry = telemetry;
     }
 
     <T> CompletableFuture<T> call(String name, Supplier<CompletionStage<T>> operation) {
-        CompletableFuture<T> answer = timer.bounded(() -> telemetry.spanned(SpanKind.CLIENT, name, operation), timeout);
+        CompletableFuture<T> answer = limit.call(() -> telemetry.spanned(SpanKind.CLIENT, name, operation));
         return answer.whenComplete((value, failure) -> {
             if (failure != null) {
                 failed("An operation failed.", failure);
