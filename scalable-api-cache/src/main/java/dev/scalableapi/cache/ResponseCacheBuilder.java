@@ -232,13 +232,11 @@ public final class ResponseCacheBuilder {
 
     /** {@return the filter, which has nothing in store} */
     public ResponseCacheFilter build() {
-        // Each response says for how long it may be stale; by these settings the store keeps its tags for long enough.
+        // Each response says for how long it may be stale.
         CacheAsideBuilder<String, Kept> below = builder()
                 .keys(KeyText::hash)
                 .loadTimeout(loadTimeout)
                 .openTelemetry(telemetry)
-                .staleWhileRevalidate(staleWhileRevalidate)
-                .staleIfError(longer(staleIfError, StoragePolicy.LONGEST_STALE))
                 .nearWeight(nearBytes, (key, kept) -> 2 * key.length() + kept.size());
         if (store != null) {
             below.store(store, new ResponseCodec());
@@ -258,10 +256,6 @@ public final class ResponseCacheBuilder {
                 clock,
                 WarningPacer.create());
         return new ResponseCacheFilter(routes, cache, requestsHonoured);
-    }
-
-    private static Duration longer(Duration a, Duration b) {
-        return a.compareTo(b) > 0 ? a : b;
     }
 
     /** Each look has a loader of its own, that of its request. */

@@ -21,7 +21,7 @@ import java.util.Set;
  */
 record StoragePolicy(Duration ttl, Staleness staleness, int maximumBody, Clock clock) {
     /** What a response can say at the most. */
-    static final Duration LONGEST_STALE = Duration.ofDays(1);
+    private static final Duration LONGEST_STALE = Duration.ofDays(1);
 
     /** Those that may be stored when they say for how long; a 200 needs not. */
     private static final Set<Integer> WITH_EXPLICIT_TIME = Set.of(301, 308, 404, 410);
