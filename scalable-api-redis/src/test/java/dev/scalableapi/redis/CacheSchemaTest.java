@@ -8,6 +8,7 @@ import dev.scalableapi.cache.BulkLoader;
 import dev.scalableapi.cache.CacheStatistics;
 import dev.scalableapi.cache.Cached;
 import dev.scalableapi.cache.Loader;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -251,10 +252,9 @@ class CacheSchemaTest {
     }
 
     private void assertCurrent(Version version) {
-        for (int i = 0; i < KEYS; i++) {
-            String key = "k" + i;
-            await().untilAsserted(() -> assertThat(version.get(key).value()).hasValue(version.form(read(key))));
-        }
+        await().pollInterval(Duration.ofMillis(5))
+                .untilAsserted(() -> assertThat(database.keySet())
+                        .allSatisfy(key -> assertThat(version.get(key).value()).hasValue(version.form(read(key)))));
     }
 
     private void assertCounted(long seed, String how) {
