@@ -110,6 +110,10 @@ final class SteadyLoad {
             this.nanos = nanos;
         }
 
+        int count() {
+            return nanos.length;
+        }
+
         long median() {
             return nanos[nanos.length / 2];
         }
