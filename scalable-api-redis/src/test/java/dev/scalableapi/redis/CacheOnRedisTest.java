@@ -124,13 +124,7 @@ class CacheOnRedisTest {
 
     @Test
     void clearCostsTheSameWhateverTheNumberOfEntries() {
-        for (int i = 0; i < 100_000; i += 2_000) {
-            List<CompletionStage<Void>> puts = new ArrayList<>();
-            for (int j = i; j < i + 2_000; j++) {
-                puts.add(one.cache().put("n" + j, "v"));
-            }
-            puts.forEach(CacheNode::done);
-        }
+        fill(100_000);
         assertThat(redis.dbsize()).isGreaterThan(100_000);
         redis.configResetstat();
         done(one.cache().clear());
@@ -140,6 +134,26 @@ class CacheOnRedisTest {
         assertThat(calls("scan") + calls("keys")).isZero();
         assertThat(one.present("n5")).isEmpty();
         assertThat(other.present("n99999")).isEmpty();
+    }
+
+    /** In great numbers at once, which may take a while. */
+    private void fill(int entries) {
+        RedisConnection patient = RedisConnection.builder(server.url())
+                .timeout(Duration.ofSeconds(20))
+                .open();
+        try (CacheNode filling = CacheNode.on(
+                patient,
+                namespace,
+                database,
+                builder -> builder.earlyRefresh(0).storeTimeout(Duration.ofSeconds(20)))) {
+            for (int i = 0; i < entries; i += 2_000) {
+                List<CompletionStage<Void>> puts = new ArrayList<>();
+                for (int j = i; j < i + 2_000; j++) {
+                    puts.add(filling.cache().put("n" + j, "v"));
+                }
+                puts.forEach(CacheNode::done);
+            }
+        }
     }
 
     /** An invalidation made meanwhile fails visibly, and is made up for though nobody reads its key on its node. */
