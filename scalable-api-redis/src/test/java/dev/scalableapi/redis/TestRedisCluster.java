@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -180,26 +181,26 @@ final class TestRedisCluster implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Moves the slot of a key to another master, and does something else before and after each step of it. */
-    void moveSlot(String key, Runnable between) {
+    /** Moves the slot of a key to another master, with something else before, after each step of five, which it counts. */
+    void moveSlot(String key, IntConsumer between) {
         int slot = SlotHash.getSlot(key.getBytes(StandardCharsets.UTF_8));
         int from = masterOf(key);
         int to = (from + 1) % MASTERS;
         String source = at(from, RedisCommands::clusterMyId);
         String target = at(to, RedisCommands::clusterMyId);
-        between.run();
+        between.accept(0);
         at(to, redis -> redis.clusterSetSlotImporting(slot, source));
-        between.run();
+        between.accept(1);
         at(from, redis -> redis.clusterSetSlotMigrating(slot, target));
-        between.run();
+        between.accept(2);
         at(from, redis -> migrate(redis, slot, nodes.get(to).port));
-        between.run();
+        between.accept(3);
         at(to, redis -> redis.clusterSetSlotNode(slot, target));
-        between.run();
+        between.accept(4);
         for (int number = 0; number < MASTERS; number++) {
             at(number, redis -> redis.clusterSetSlotNode(slot, target));
         }
-        between.run();
+        between.accept(5);
     }
 
     private static String migrate(RedisCommands<String, String> redis, int slot, int port) {
