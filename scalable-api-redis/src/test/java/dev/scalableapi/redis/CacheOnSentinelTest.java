@@ -41,6 +41,7 @@ class CacheOnSentinelTest {
             redis.master().pause();
             redis.awaitFailover();
             redis.master().resume();
+            redis.awaitDemotion();
 
             pair.assertThatChangesAreTold();
         }

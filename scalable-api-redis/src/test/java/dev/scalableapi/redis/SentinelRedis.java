@@ -47,10 +47,15 @@ final class SentinelRedis implements AutoCloseable {
     }
 
     private void awaitReplica() {
-        RedisClient client = RedisClient.create(replica.uri());
+        awaitReplication(replica, "master_link_status:up");
+    }
+
+    private static void awaitReplication(TestRedis redis, String state) {
+        RedisClient client = RedisClient.create(redis.uri());
         try (var connection = client.connect()) {
             await().atMost(FAILOVER)
-                    .until(() -> connection.sync().info("replication").contains("master_link_status:up"));
+                    .ignoreExceptions()
+                    .until(() -> connection.sync().info("replication").contains(state));
         } finally {
             client.shutdown();
         }
@@ -69,6 +74,11 @@ final class SentinelRedis implements AutoCloseable {
     void awaitFailover() {
         awaitSentinel(redis -> redis.getMasterAddrByName("main") instanceof InetSocketAddress named
                 && named.getPort() == replica.port());
+    }
+
+    /** Until the former master, which must be alive, has become a replica. */
+    void awaitDemotion() {
+        awaitReplication(master, "role:slave");
     }
 
     /** The one that was the master at first. */
