@@ -173,10 +173,11 @@ final class NodeFeed implements AutoCloseable {
         void ping() {
             long sent = System.nanoTime();
             RedisPubSubAsyncCommands<byte[], byte[]> commands = connection.async();
-            if (redis.isCluster()) {
-                commands.clusterInfo().thenAccept(info -> layout = ClusterLayout.of(info));
-            }
-            commands.ping().thenAccept(pong -> proved(sent));
+            CompletionStage<Void> believed = redis.isCluster()
+                    ? commands.clusterInfo().thenAccept(info -> layout = ClusterLayout.of(info))
+                    : CompletableFuture.completedFuture(null);
+            // A layout that is refused leaves nothing proved.
+            commands.ping().thenCombine(believed, (pong, known) -> sent).thenAccept(this::proved);
         }
 
         private void proved(long sent) {

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A {@link CacheStore} in a Redis that several processes share. Thread-safe. What happens while Redis is away is told at
- * {@link RedisConnection}. Needs Redis 6 or later, or 5 with {@link Builder#publishChanges()}.
+ * {@link RedisConnection}. Needs Redis 6 or later; with {@link Builder#publishChanges()}, and without a cluster, 5 will do.
  *
  * <p><b>Commands.</b> {@link #get} is one GET, {@link #getAll} one MGET, which lettuce splits by slot on a cluster; a TIME
  * goes beside one of them at the start, with a new epoch, and every minute at the most. Everything else is one script, whose

@@ -9,7 +9,12 @@ import dev.scalableapi.core.cache.Epoch;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -111,6 +116,43 @@ class RedisChangeFeedClusterTest {
         heard.clear();
         done(other.invalidate("k0"));
         heard.awaitEntry("k0");
+    }
+
+    /** Who does not know what the masters believe can't tell that another is one now. */
+    @Test
+    void whereTheLayoutIsRefusedTheEpochStaysEndedAndTheRestWorks() {
+        try (RedisConnection restricted =
+                        RedisConnection.clusterBuilder(usersWithoutLayout()).open();
+                RedisCacheStore refused = store(restricted)) {
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(done(refused.get("a"))).isEmpty());
+            done(refused.put("a", ONE, FRESH));
+            assertThat(done(refused.get("a"))).isPresent();
+            await().during(HEARTBEAT.multipliedBy(2)).until(() -> !Heard.isLive(refused));
+        }
+    }
+
+    private List<RedisURI> usersWithoutLayout() {
+        RedisClient client = RedisClient.create();
+        try {
+            return cluster.uris().stream()
+                    .map(node -> userWithoutLayout(client, node))
+                    .toList();
+        } finally {
+            client.shutdown();
+        }
+    }
+
+    private static RedisURI userWithoutLayout(RedisClient client, RedisURI node) {
+        CommandArgs<String, String> arguments = new CommandArgs<>(StringCodec.UTF8);
+        List.of("SETUSER", "limited", "on", ">limited-password", "~*", "&*", "+@all", "-cluster|info")
+                .forEach(arguments::add);
+        try (StatefulRedisConnection<String, String> connection = client.connect(node)) {
+            connection.sync().dispatch(CommandType.ACL, new StatusOutput<>(StringCodec.UTF8), arguments);
+        }
+        return RedisURI.builder(node)
+                .withAuthentication("limited", "limited-password".toCharArray())
+                .build();
     }
 
     private int master() {

@@ -46,7 +46,7 @@ final class RedisProcess implements AutoCloseable {
         command.add(0, binary.toString());
         Process process = run(command);
         try {
-            if (process.waitFor(10, TimeUnit.SECONDS)) {
+            if (process.waitFor(30, TimeUnit.SECONDS)) {
                 return process.exitValue();
             }
             throw new IllegalStateException("The process does not end");

@@ -36,6 +36,13 @@ final class TestRedis implements AutoCloseable {
         return redis;
     }
 
+    /** Like one before version 6, it knows no HELLO, and so speaks RESP2 alone. */
+    static TestRedis withoutHello() {
+        TestRedis redis = new TestRedis("--rename-command", "HELLO", "");
+        redis.start();
+        return redis;
+    }
+
     void start() {
         process = RedisProcess.start(port, arguments);
     }

@@ -2,6 +2,7 @@ package dev.scalableapi.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import io.lettuce.core.MigrateArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -177,6 +179,34 @@ final class TestRedisCluster implements AutoCloseable {
                 .filter(number -> nodes.get(number).port == port)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Moves the slot of a key to another master, with something else before, after each step of five, which it counts. */
+    void moveSlot(String key, IntConsumer between) {
+        int slot = SlotHash.getSlot(key.getBytes(StandardCharsets.UTF_8));
+        int from = masterOf(key);
+        int to = (from + 1) % MASTERS;
+        String source = at(from, RedisCommands::clusterMyId);
+        String target = at(to, RedisCommands::clusterMyId);
+        between.accept(0);
+        at(to, redis -> redis.clusterSetSlotImporting(slot, source));
+        between.accept(1);
+        at(from, redis -> redis.clusterSetSlotMigrating(slot, target));
+        between.accept(2);
+        at(from, redis -> migrate(redis, slot, nodes.get(to).port));
+        between.accept(3);
+        at(to, redis -> redis.clusterSetSlotNode(slot, target));
+        between.accept(4);
+        for (int number = 0; number < MASTERS; number++) {
+            at(number, redis -> redis.clusterSetSlotNode(slot, target));
+        }
+        between.accept(5);
+    }
+
+    private static String migrate(RedisCommands<String, String> redis, int slot, int port) {
+        MigrateArgs<String> arguments = MigrateArgs.Builder.<String>keys(redis.clusterGetKeysInSlot(slot, 1_000))
+                .auth(TestRedis.PASSWORD);
+        return redis.migrate("127.0.0.1", port, 0, 5_000, arguments);
     }
 
     /** Without a word to anybody; it does not come back. */
