@@ -6,12 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A value of the near level that is there or on its way; what Caffeine holds. It completes with null when its value is
- * not to be kept: Caffeine drops it then, as it would after a failure, but does not log each one with its stack trace.
- * Those who wait are answered after Caffeine has taken note.
- */
-final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
+/** A value of the near level that is there or on its way. Thread-safe. */
+final class Flight<K, V> {
     /** What a flight is for. */
     enum Purpose {
         /** Somebody asks for a value, and would take a stale one. */
@@ -34,8 +30,11 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
     private volatile @Nullable Former<V> former;
     private volatile boolean waiting;
-    /** What this future has completed with; faster to read. */
     private volatile @Nullable NearEntry<V> landed;
+    /** Whether it is at its end without an entry. */
+    private volatile boolean lost;
+
+    private @Nullable Flight<K, V> predecessor;
 
     private boolean staleOffered;
 
@@ -68,21 +67,37 @@ final class Flight<K, V> extends CompletableFuture<NearEntry<V>> {
         waiting = now;
     }
 
-    void land(NearEntry<V> entry, Cached<V> first) {
+    /** Lets it take the place of another when it has landed. */
+    void replacing(Flight<K, V> present) {
+        predecessor = present;
+    }
+
+    /** In whose place it stands or will stand; asked once, so that no flight keeps those before it. */
+    Flight<K, V> place() {
+        Flight<K, V> present = predecessor;
+        predecessor = null;
+        return present == null ? this : present;
+    }
+
+    /** By the near level, which takes note of it. */
+    void landed(NearEntry<V> entry) {
         landed = entry;
-        complete(entry);
-        answer.complete(first);
     }
 
     /** Answers without an entry to keep. */
     void pass(Cached<V> first) {
-        complete(null);
+        lost = true;
         answer.complete(first);
     }
 
     void fail(Throwable failure) {
-        complete(null);
+        lost = true;
         answer.completeExceptionally(failure);
+    }
+
+    /** Whether nothing more will come of it. */
+    boolean isDone() {
+        return landed != null || lost;
     }
 
     /** Answers those who wait, and those who come until it has landed. */

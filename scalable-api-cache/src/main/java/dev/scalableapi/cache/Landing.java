@@ -44,12 +44,21 @@ final class Landing<K, V> {
 
     /** Keeps what the far level has, or has taken. */
     void land(Flight<K, V> flight, Found<V> found, Cached.Origin origin) {
+        Cached<V> cached = cached(found, origin);
+        land(flight, entry(flight, found, cached), cached);
+    }
+
+    private NearEntry<V> entry(Flight<K, V> flight, Found<V> found, Cached<V> first) {
         Duration remaining = found.remaining();
         Duration life = nearTtl.compareTo(remaining) < 0 ? jittered(nearTtl) : remaining;
         Duration early = found.loadTime().multipliedBy((long) Math.ceil(FURTHEST_REFRESH * earlyRefresh));
         Duration quiet = early.compareTo(remaining) < 0 ? shorter(life, remaining.minus(early)) : Duration.ZERO;
-        Cached<V> cached = cached(found, origin);
-        flight.land(entry(found, cached, flight.epoch, life, quiet), cached);
+        return entry(found, first, flight.epoch, life, quiet);
+    }
+
+    private void land(Flight<K, V> flight, NearEntry<V> entry, Cached<V> first) {
+        near.land(flight, entry);
+        flight.answer(first);
     }
 
     /** Keeps for a moment what was loaded without a store to ask: changes by others are not heard of. */
@@ -57,7 +66,7 @@ final class Landing<K, V> {
         Duration life = shorter(found.remaining(), outageTtl);
         Found<V> brief = new Found<>(found.value(), "", life, found.loadTime(), Staleness.NONE, List.of(local));
         Cached<V> cached = cached(brief, Cached.Origin.LOADED);
-        flight.land(entry(brief, cached, Epoch.unlimited(), life, life), cached);
+        land(flight, entry(brief, cached, Epoch.unlimited(), life, life), cached);
     }
 
     /** Answers with what must not be kept: it may have been made wrong during the load. */
@@ -76,7 +85,7 @@ final class Landing<K, V> {
         }
         counters.staleServed.increment();
         Cached<V> stale = cached(former, Cached.Origin.HIT_STORE);
-        flight.land(entry(former, stale, flight.epoch, retryDelay, retryDelay), stale);
+        land(flight, entry(former, stale, flight.epoch, retryDelay, retryDelay), stale);
     }
 
     private NearEntry<V> entry(Found<V> found, Cached<V> first, Epoch epoch, Duration life, Duration quiet) {
@@ -115,15 +124,14 @@ final class Landing<K, V> {
 
     /** Puts a written value into the place of any other. */
     void put(Flight<K, V> flight, Found<V> written) {
-        land(flight, written, Cached.Origin.LOADED);
-        near.put(flight.key, flight);
+        near.put(flight, entry(flight, written, cached(written, Cached.Origin.LOADED)));
     }
 
     /** Makes what has landed stale; the flight takes its place. */
     void expire(Flight<K, V> present, NearEntry<V> entry, Flight<K, V> flight) {
         Cached<V> stale = new Cached<>(entry.hit.value(), Cached.Origin.HIT_NEAR, clock.instant());
-        flight.land(entry.expired(near.now(), stale), stale);
-        near.replace(present.key, present, flight);
+        flight.replacing(present);
+        land(flight, entry.expired(near.now(), stale), stale);
     }
 
     /** An entry that is put in place of any other. */

@@ -1,10 +1,8 @@
 package dev.scalableapi.cache;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Weigher;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
@@ -22,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class NearLevel<K, V> {
     private static final long SWEEP = TimeUnit.MINUTES.toNanos(1);
 
-    private final AsyncCache<K, NearEntry<V>> flights;
+    private final Cache<K, Flight<K, V>> flights;
     /** From the far level's name of a key to the key, for as long as a flight keeps the name. */
     private final Cache<String, Named<K>> names =
             Caffeine.newBuilder().executor(Runnable::run).weakValues().build();
@@ -37,14 +35,22 @@ final class NearLevel<K, V> {
                 .executor(Runnable::run)
                 .maximumWeight(maximumWeight)
                 .weigher(NearLevel.<K, V>weigher(weight))
-                .buildAsync();
+                .build();
     }
 
-    private static <K, V> Weigher<K, NearEntry<V>> weigher(ToIntBiFunction<? super K, ? super V> weight) {
-        // At least 1: Caffeine never evicts an entry that weighs nothing, as one does that is still on its way.
-        return (key, entry) -> Math.max(
-                1,
-                entry.found.value().map(value -> weight.applyAsInt(key, value)).orElse(1));
+    private static <K, V> Weigher<K, Flight<K, V>> weigher(ToIntBiFunction<? super K, ? super V> weight) {
+        return (key, flight) -> {
+            NearEntry<V> entry = flight.entry();
+            // Caffeine never evicts what weighs nothing, as one does that is still on its way, and nothing else.
+            return entry == null
+                    ? 0
+                    : Math.max(
+                            1,
+                            entry.found
+                                    .value()
+                                    .map(value -> weight.applyAsInt(key, value))
+                                    .orElse(1));
+        };
     }
 
     long now() {
@@ -52,18 +58,26 @@ final class NearLevel<K, V> {
     }
 
     @Nullable Flight<K, V> get(K key) {
-        return flight(flights.getIfPresent(key));
+        return flights.getIfPresent(key);
     }
 
     /** Puts a flight where none is; gives the one that is. */
     @Nullable Flight<K, V> putIfAbsent(K key, Flight<K, V> flight) {
         sweepIfDue();
-        return flight(flights.asMap().putIfAbsent(key, flight));
+        return flights.asMap().putIfAbsent(key, flight);
     }
 
-    void put(K key, Flight<K, V> landed) {
+    /** Keeps what a flight has brought, if it is still in its place; to be done before it answers. */
+    void land(Flight<K, V> flight, NearEntry<V> entry) {
+        flight.landed(entry);
+        flights.asMap().replace(flight.key, flight.place(), flight);
+    }
+
+    /** Puts a value into the place of any other. */
+    void put(Flight<K, V> flight, NearEntry<V> entry) {
         sweepIfDue();
-        flights.asMap().put(key, landed);
+        flight.landed(entry);
+        flights.asMap().put(flight.key, flight);
     }
 
     boolean replace(K key, Flight<K, V> former, Flight<K, V> flight) {
@@ -97,19 +111,12 @@ final class NearLevel<K, V> {
         flights.asMap().clear();
     }
 
-    /** Only flights are put into the map. */
-    @SuppressWarnings("unchecked")
-    private static <K, V> @Nullable Flight<K, V> flight(@Nullable CompletableFuture<NearEntry<V>> future) {
-        return (Flight<K, V>) future;
-    }
-
     private void sweepIfDue() {
         long now = now();
         long due = nextSweep.get();
         if (now - due >= 0 && nextSweep.compareAndSet(due, now + SWEEP)) {
-            flights.asMap().values().removeIf(future -> {
-                Flight<K, V> flight = flight(future);
-                NearEntry<V> entry = flight == null ? null : flight.entry();
+            flights.asMap().values().removeIf(flight -> {
+                NearEntry<V> entry = flight.entry();
                 return entry != null && !entry.isOfUse(now);
             });
         }

@@ -238,12 +238,7 @@ final class ReadThrough<K, V> {
         Flight<K, V> next = begin(present.key, ThreadContext.capture(Context.current()), purpose);
         long now = near.now();
         next.former(entry.found(now), now);
-        CompletionStage<NearEntry<V>> landed = next;
-        landed.thenAccept(kept -> {
-            if (kept != null) {
-                near.replace(present.key, present, next);
-            }
-        });
+        next.replacing(present);
         acquire(next, loader, entry.found.version(), 0);
         return next.answer();
     }

@@ -94,7 +94,7 @@ class NearLevelTest {
                 new Found<>(Optional.of(value), "1", life, Duration.ZERO, Staleness.NONE, List.of(Nonce.of("all", "")));
         Cached<String> cached = new Cached<>(Optional.of(value), Cached.Origin.LOADED, Instant.EPOCH);
         Flight<String, String> flight = flight(key, nanos.get());
-        flight.land(new NearEntry<>(found, cached, Epoch.unlimited(), nanos.get(), life, life, life), cached);
+        near.land(flight, new NearEntry<>(found, cached, Epoch.unlimited(), nanos.get(), life, life, life));
         return flight;
     }
 
