@@ -211,7 +211,7 @@ public final class CacheAside<K, V> {
     public CompletionStage<BulkResult<K, V>> getAll(Collection<K> keys, BulkLoader<K, V> bulkLoader) {
         Loader<K, V> one = ReadThrough.one(bulkLoader);
         List<Flight<K, V>> begun = new ArrayList<>();
-        Map<K, CompletableFuture<Cached<V>>> answers = new LinkedHashMap<>();
+        Map<K, CompletableFuture<Cached<V>>> answers = new LinkedHashMap<>(keys.size() * 4 / 3 + 1);
         for (K key : keys) {
             answers.computeIfAbsent(key, k -> answer(k, near.get(k), one, begun));
         }

@@ -51,8 +51,11 @@ final class Landing<K, V> {
     private NearEntry<V> entry(Flight<K, V> flight, Found<V> found, Cached<V> first) {
         Duration remaining = found.remaining();
         Duration life = nearTtl.compareTo(remaining) < 0 ? jittered(nearTtl) : remaining;
-        Duration early = found.loadTime().multipliedBy((long) Math.ceil(FURTHEST_REFRESH * earlyRefresh));
-        Duration quiet = early.compareTo(remaining) < 0 ? shorter(life, remaining.minus(early)) : Duration.ZERO;
+        // By doubles, which end at the largest long: a product of durations would be one of decimals.
+        double early =
+                Math.ceil(FURTHEST_REFRESH * earlyRefresh) * found.loadTime().toNanos();
+        long calm = (long) (remaining.toNanos() - early);
+        Duration quiet = calm > 0 ? shorter(life, Duration.ofNanos(calm)) : Duration.ZERO;
         return entry(found, first, flight.epoch, life, quiet);
     }
 

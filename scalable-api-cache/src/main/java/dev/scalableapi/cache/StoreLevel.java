@@ -98,7 +98,8 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
     @Override
     public CompletionStage<List<Outcome<V>>> readAll(List<K> all) {
         return readable(all).thenCompose(readable -> {
-            List<String> known = readable.stream().flatMap(Optional::stream).toList();
+            List<String> known = new ArrayList<>(readable.size());
+            readable.forEach(name -> name.ifPresent(known::add));
             return calls.call("getAll", () -> store.getAll(known))
                     .thenCompose(this::interpretAll)
                     .exceptionally(failure ->
@@ -109,7 +110,8 @@ final class StoreLevel<K, V> implements FarLevel<K, V> {
 
     /** Completes with the keys' names once the store may be read for them; empty for those for which it may not. */
     private CompletionStage<List<Optional<String>>> readable(List<K> all) {
-        List<Optional<String>> names = all.stream().map(this::name).toList();
+        List<Optional<String>> names = new ArrayList<>(all.size());
+        all.forEach(key -> names.add(name(key)));
         return writes.isEmpty()
                 ? CompletableFuture.completedFuture(names)
                 : all(names.stream().map(this::readable).toList());
