@@ -20,5 +20,6 @@ module dev.scalableapi.core {
             dev.scalableapi.redis;
     exports dev.scalableapi.core.page;
     exports dev.scalableapi.core.ratelimit;
+    exports dev.scalableapi.core.structured;
     exports dev.scalableapi.core.telemetry;
 }

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** Test vectors that others wrote, kept outside of this repository. */
-final class Conformance {
+public final class Conformance {
     private Conformance() {}
 
     /** The cases of a file; without the folder the test is skipped, and says so. */
-    static JsonNode cases(String file) throws IOException {
+    public static JsonNode cases(String file) throws IOException {
         Path found = folder().resolve(file);
         boolean present = Files.isRegularFile(found);
         if (!present) {

@@ -1,0 +1,21 @@
+package dev.scalableapi.core.structured;
+
+import java.io.Serial;
+
+/** A field value is not of the form that its reader expects; as a whole, it is to be ignored or refused. */
+public final class StructuredFieldException extends RuntimeException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final int offset;
+
+    StructuredFieldException(String expected, int offset) {
+        super(expected + " at offset " + offset);
+        this.offset = offset;
+    }
+
+    /** {@return where, in characters from the beginning} */
+    public int offset() {
+        return offset;
+    }
+}
