@@ -42,15 +42,20 @@ final class NearLevel<K, V> {
         return (key, flight) -> {
             NearEntry<V> entry = flight.entry();
             // Caffeine never evicts what weighs nothing, as one does that is still on its way, and nothing else.
-            return entry == null
-                    ? 0
-                    : Math.max(
-                            1,
-                            entry.found
-                                    .value()
-                                    .map(value -> weight.applyAsInt(key, value))
-                                    .orElse(1));
+            return entry == null ? 0 : Math.max(1, weighed(key, entry, weight));
         };
+    }
+
+    /** What can't be weighed is too heavy to be kept. */
+    private static <K, V> int weighed(K key, NearEntry<V> entry, ToIntBiFunction<? super K, ? super V> weight) {
+        try {
+            return entry.found
+                    .value()
+                    .map(value -> weight.applyAsInt(key, value))
+                    .orElse(1);
+        } catch (RuntimeException e) {
+            return Integer.MAX_VALUE;
+        }
     }
 
     long now() {

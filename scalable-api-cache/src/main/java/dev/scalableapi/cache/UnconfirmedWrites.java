@@ -5,6 +5,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -21,6 +22,9 @@ final class UnconfirmedWrites<T> {
     static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final ConcurrentHashMap<T, CompletableFuture<Void>> writes = new ConcurrentHashMap<>();
+    /** Never less than those that are in the map, as that map's own count may be in between. */
+    private final AtomicInteger size = new AtomicInteger();
+
     private final Function<T, ? extends CompletionStage<Void>> repetition;
     private final Consumer<Runnable> later;
     private final AtomicBoolean due = new AtomicBoolean();
@@ -39,7 +43,11 @@ final class UnconfirmedWrites<T> {
     /** Begins a write, once the one before it is over; from now on readers wait for it. */
     CompletableFuture<Void> write(T subject, Supplier<? extends CompletionStage<Void>> operation) {
         CompletableFuture<Void> write = new CompletableFuture<>();
+        size.incrementAndGet();
         CompletableFuture<Void> before = writes.put(subject, write);
+        if (before != null) {
+            size.decrementAndGet();
+        }
         CompletionStage<Void> running = before == null || before.isDone()
                 ? operation.get()
                 : before.handle((done, failure) -> null).thenCompose(over -> operation.get());
@@ -47,10 +55,16 @@ final class UnconfirmedWrites<T> {
         return write;
     }
 
+    private void remove(T subject, CompletableFuture<Void> write) {
+        if (writes.remove(subject, write)) {
+            size.decrementAndGet();
+        }
+    }
+
     private void finish(T subject, CompletableFuture<Void> write, CompletionStage<Void> running) {
         running.whenComplete((done, failure) -> {
             if (failure == null) {
-                writes.remove(subject, write);
+                remove(subject, write);
                 write.complete(null);
             } else {
                 write.completeExceptionally(failure);
@@ -74,7 +88,7 @@ final class UnconfirmedWrites<T> {
 
     /** The same for all subjects. */
     CompletionStage<Void> settled() {
-        return writes.isEmpty()
+        return isEmpty()
                 ? CompletableFuture.completedFuture(null)
                 : CompletableFuture.allOf(
                         writes.keySet().stream().map(this::settled).toArray(CompletableFuture[]::new));
@@ -110,8 +124,9 @@ final class UnconfirmedWrites<T> {
         return new IllegalStateException("The store has not confirmed an earlier write");
     }
 
+    /** Whether all are confirmed that began before. */
     boolean isEmpty() {
-        return writes.isEmpty();
+        return size.get() == 0;
     }
 
     /** How many writes have failed; looks at each. */
@@ -123,11 +138,11 @@ final class UnconfirmedWrites<T> {
 
     /** How many writes are under way or have failed. */
     int size() {
-        return writes.size();
+        return size.get();
     }
 
     /** Forgets all, where something else makes wrong what they were to make wrong. */
     void forget() {
-        writes.clear();
+        writes.forEach(this::remove);
     }
 }

@@ -77,6 +77,24 @@ class NearLevelTest {
     }
 
     @Test
+    void valueThatCannotBeWeighedIsNotKept() {
+        NearLevel<String, String> strange = new NearLevel<>(
+                100,
+                (key, value) -> {
+                    throw new IllegalStateException("weight");
+                },
+                nanos::get);
+        Flight<String, String> flight = flight("k", 0);
+        assertThat(strange.putIfAbsent("k", flight)).isNull();
+        strange.land(flight, entry("v", Duration.ofMinutes(10)));
+        strange.put(flight("other", 0), entry("v", Duration.ofMinutes(10)));
+
+        assertThat(flight.entry()).isNotNull();
+        assertThat(strange.get("k")).isNull();
+        assertThat(strange.get("other")).isNull();
+    }
+
+    @Test
     void flightIsReplacedOnlyWhileItIsThere() {
         Flight<String, String> first = landed("k", "v1", Duration.ofMinutes(10));
         Flight<String, String> second = landed("k", "v2", Duration.ofMinutes(10));
@@ -90,12 +108,16 @@ class NearLevelTest {
     }
 
     private Flight<String, String> landed(String key, String value, Duration life) {
+        Flight<String, String> flight = flight(key, nanos.get());
+        near.land(flight, entry(value, life));
+        return flight;
+    }
+
+    private NearEntry<String> entry(String value, Duration life) {
         Found<String> found =
                 new Found<>(Optional.of(value), "1", life, Duration.ZERO, Staleness.NONE, List.of(Nonce.of("all", "")));
         Cached<String> cached = new Cached<>(Optional.of(value), Cached.Origin.LOADED, Instant.EPOCH);
-        Flight<String, String> flight = flight(key, nanos.get());
-        near.land(flight, new NearEntry<>(found, cached, Epoch.unlimited(), nanos.get(), life, life, life));
-        return flight;
+        return new NearEntry<>(found, cached, Epoch.unlimited(), nanos.get(), life, life, life);
     }
 
     private static Flight<String, String> flight(String key, long begun) {

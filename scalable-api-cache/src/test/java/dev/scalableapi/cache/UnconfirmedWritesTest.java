@@ -54,6 +54,23 @@ class UnconfirmedWritesTest {
     }
 
     @Test
+    void thoseThatAreForgottenAndThoseThatFollowedOthersAreNotCounted() {
+        CompletableFuture<Void> open = new CompletableFuture<>();
+        CompletableFuture<Void> first = writes.write("a", () -> open);
+        CompletableFuture<Void> second = writes.write("a", () -> open);
+        CompletableFuture<Void> other = writes.write("b", () -> open);
+        assertThat(writes.size()).isEqualTo(2);
+        assertThat(writes.isEmpty()).isFalse();
+        writes.forget();
+        assertThat(writes.isEmpty()).isTrue();
+        open.complete(null);
+
+        assertThat(List.of(first, second, other))
+                .allSatisfy(write -> assertThat(write).isCompleted());
+        assertThat(writes.size()).isZero();
+    }
+
+    @Test
     void writesOfOneSubjectFollowEachOther() {
         List<String> begun = new ArrayList<>();
         CompletableFuture<Void> first = new CompletableFuture<>();

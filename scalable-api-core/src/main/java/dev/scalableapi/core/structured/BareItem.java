@@ -20,6 +20,7 @@ public sealed interface BareItem {
         /**
          * Checks.
          *
+         * @param value the number
          * @throws IllegalArgumentException if it has more digits
          */
         public Whole {
@@ -43,6 +44,7 @@ public sealed interface BareItem {
         /**
          * Checks and rounds.
          *
+         * @param value the number
          * @throws IllegalArgumentException if it has more digits before the point
          */
         public Decimal {
@@ -72,6 +74,7 @@ public sealed interface BareItem {
         /**
          * Checks.
          *
+         * @param value the text
          * @throws IllegalArgumentException if it holds anything else; see {@link Display}
          */
         public Text {
@@ -92,6 +95,7 @@ public sealed interface BareItem {
         /**
          * Checks.
          *
+         * @param value the word
          * @throws IllegalArgumentException if it is not of this form
          */
         public Token {
@@ -165,6 +169,7 @@ public sealed interface BareItem {
         /**
          * Checks and cuts.
          *
+         * @param value the moment
          * @throws IllegalArgumentException if its seconds since 1970 have more than 15 digits
          */
         public Date {
@@ -181,6 +186,7 @@ public sealed interface BareItem {
         /**
          * Checks.
          *
+         * @param value the text
          * @throws IllegalArgumentException if it is no well-formed Unicode
          */
         public Display {

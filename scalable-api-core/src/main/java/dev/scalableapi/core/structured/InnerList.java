@@ -13,6 +13,8 @@ public record InnerList(List<Item> items, Map<String, BareItem> parameters) impl
     /**
      * Checks and copies.
      *
+     * @param items what it holds
+     * @param parameters what is said about the list as a whole, by key, in order
      * @throws IllegalArgumentException if a key is malformed
      */
     public InnerList {

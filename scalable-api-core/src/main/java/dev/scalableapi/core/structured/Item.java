@@ -13,6 +13,8 @@ public record Item(BareItem value, Map<String, BareItem> parameters) implements 
     /**
      * Checks and copies.
      *
+     * @param value the value
+     * @param parameters what is said about it, by key, in order
      * @throws IllegalArgumentException if a key is malformed
      */
     public Item {

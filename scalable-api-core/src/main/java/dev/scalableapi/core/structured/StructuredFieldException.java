@@ -7,6 +7,7 @@ public final class StructuredFieldException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
+    /** In characters from the beginning. */
     private final int offset;
 
     StructuredFieldException(String expected, int offset) {
