@@ -3,7 +3,6 @@ package dev.scalableapi.core.http;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -80,12 +79,13 @@ public final class CompressionFilter implements ApiFilter {
 
     private ApiResponse coded(ApiRequest request, AcceptEncoding accepted, ApiResponse response) {
         if (response.status() == 304) {
-            return varied(response.withHeaders(tags.restored(response.headers(), request, accepted)));
+            return Vary.adding(
+                    response.withHeaders(tags.restored(response.headers(), request, accepted)), "Accept-Encoding");
         }
         if (!isCompressible(request, response)) {
             return response;
         }
-        ApiResponse varied = varied(response);
+        ApiResponse varied = Vary.adding(response, "Accept-Encoding");
         ContentCoding coding = choice(accepted, response.body().length());
         return coding == null ? varied : coded(varied, coding, request.method());
     }
@@ -153,17 +153,6 @@ public final class CompressionFilter implements ApiFilter {
         } finally {
             encoder.close();
         }
-    }
-
-    private static ApiResponse varied(ApiResponse response) {
-        Optional<String> vary = response.headers().combined("Vary");
-        if (vary.isEmpty()) {
-            return response.withHeader("Vary", "Accept-Encoding");
-        }
-        boolean named = Weighted.list(vary.get()).stream()
-                .anyMatch(member ->
-                        member.name().equals("accept-encoding") || member.name().equals("*"));
-        return named ? response : response.withHeader("Vary", vary.get() + ", Accept-Encoding");
     }
 
     /** Collects settings. Not thread-safe. */
