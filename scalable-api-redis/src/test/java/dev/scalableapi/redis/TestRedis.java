@@ -17,6 +17,8 @@ final class TestRedis implements AutoCloseable {
     private TestRedis(String... more) {
         arguments = new ArrayList<>(List.of(
                 "--port", Integer.toString(port), "--save", "", "--requirepass", PASSWORD, "--masterauth", PASSWORD));
+        // A replica writes what it is sent into a file, which any other that runs there would begin with.
+        arguments.addAll(List.of("--dbfilename", "dump-" + UUID.randomUUID() + ".rdb"));
         arguments.addAll(List.of(more));
     }
 
