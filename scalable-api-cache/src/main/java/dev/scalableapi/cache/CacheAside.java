@@ -154,6 +154,7 @@ public final class CacheAside<K, V> {
             if (present != null && !present.isDone() && reads.mayBeJoined(present)) {
                 return present.answer();
             }
+            // Of many keys, the caller's context is captured once.
             Flight<K, V> mine = begun.isEmpty() ? reads.begin(key) : reads.begin(key, begun.get(0).caller);
             if (present == null) {
                 present = near.putIfAbsent(key, mine);

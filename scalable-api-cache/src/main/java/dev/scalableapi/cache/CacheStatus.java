@@ -1,62 +1,64 @@
 package dev.scalableapi.cache;
 
 import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.structured.BareItem;
+import dev.scalableapi.core.structured.Item;
+import dev.scalableapi.core.structured.StructuredFields;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/**
- * One member of the {@code Cache-Status} field (RFC 9211): what a cache did with a request. It is written as RFC 9651 says:
- * the cache's name as a token if it is one, else as a string. Immutable.
- */
+/** One member of the {@code Cache-Status} field (RFC 9211): what a cache did with a request. Immutable. */
 final class CacheStatus {
-    private static final String TOKEN_PUNCTUATION = ":/!#$%&'*+-.^_`|~";
+    private final Item member;
 
-    private final String member;
-
-    private CacheStatus(String member) {
+    private CacheStatus(Item member) {
         this.member = member;
     }
 
     /** Of a cache whose name is printable ASCII. */
     static CacheStatus of(String name) {
-        return new CacheStatus(isToken(name) ? name : quoted(name));
+        return new CacheStatus(Item.of(BareItem.tokenOrString(name)));
     }
 
     /** The cache had what it answered with. */
     CacheStatus hit() {
-        return with("hit");
+        return with("hit", BareItem.of(true));
     }
 
     /** The handler was asked, and why. */
     CacheStatus forwarded(Forward reason) {
-        return with("fwd=" + reason.token);
+        return with("fwd", new BareItem.Token(reason.token));
     }
 
     /** The status of the handler's answer, where another was sent. */
     CacheStatus forwardStatus(int status) {
-        return with("fwd-status=" + status);
+        return with("fwd-status", BareItem.of(status));
     }
 
     /** The handler's answer is kept. */
     CacheStatus stored() {
-        return with("stored");
+        return with("stored", BareItem.of(true));
     }
 
     /** Another request's answer served this one too. */
     CacheStatus collapsed() {
-        return with("collapsed");
+        return with("collapsed", BareItem.of(true));
     }
 
     /** For how many seconds the answer is still fresh; negative if it is stale. */
     CacheStatus ttl(long seconds) {
-        return with("ttl=" + seconds);
+        return with("ttl", BareItem.of(seconds));
     }
 
     /** By what it is stored. */
     CacheStatus key(String key) {
-        return with("key=" + quoted(key));
+        return with("key", new BareItem.Text(key));
     }
 
-    private CacheStatus with(String parameter) {
-        return new CacheStatus(member + "; " + parameter);
+    private CacheStatus with(String parameter, BareItem value) {
+        Map<String, BareItem> parameters = new LinkedHashMap<>(member.parameters());
+        parameters.put(parameter, value);
+        return new CacheStatus(new Item(member.value(), parameters));
     }
 
     /** The response with this member behind those of the caches before. */
@@ -65,30 +67,12 @@ final class CacheStatus {
                 .combined("Cache-Status")
                 .map(others -> others + ", ")
                 .orElse("");
-        return response.withHeader("Cache-Status", before + member);
-    }
-
-    private static boolean isToken(String name) {
-        return !name.isEmpty()
-                && (isLetter(name.charAt(0)) || name.charAt(0) == '*')
-                && name.chars().allMatch(CacheStatus::isTokenCharacter);
-    }
-
-    private static boolean isTokenCharacter(int c) {
-        return isLetter(c) || (c >= '0' && c <= '9') || TOKEN_PUNCTUATION.indexOf(c) >= 0;
-    }
-
-    private static boolean isLetter(int c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    }
-
-    private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return response.withHeader("Cache-Status", before + this);
     }
 
     @Override
     public String toString() {
-        return member;
+        return StructuredFields.serializeItem(member);
     }
 
     /** Why the handler was asked. */

@@ -59,7 +59,11 @@ final class ReadThrough<K, V> {
 
     /** A flight that begins now; the caller puts it into the near level before it lets it start. */
     Flight<K, V> begin(K key) {
-        return begin(key, ThreadContext.capture(Context.current()));
+        return begin(key, here());
+    }
+
+    private static ThreadContext here() {
+        return ThreadContext.capture(Context.current());
     }
 
     /** The same for a caller whose context is known. */
@@ -235,7 +239,7 @@ final class ReadThrough<K, V> {
 
     private CompletionStage<Cached<V>> refresh(
             Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader, Purpose purpose) {
-        Flight<K, V> next = begin(present.key, ThreadContext.capture(Context.current()), purpose);
+        Flight<K, V> next = begin(present.key, here(), purpose);
         long now = near.now();
         next.former(entry.found(now), now);
         next.replacing(present);
@@ -245,7 +249,7 @@ final class ReadThrough<K, V> {
 
     /** The same where the near level has nothing to replace. */
     CompletionStage<Cached<V>> reload(K key, Loader<? super K, V> loader) {
-        Flight<K, V> next = begin(key, ThreadContext.capture(Context.current()), Purpose.REFRESH);
+        Flight<K, V> next = begin(key, here(), Purpose.REFRESH);
         guarded(next, far.read(key).thenAccept(outcome -> {
             if (outcome instanceof Outcome.Usable<V> usable) {
                 next.former(usable.found(), near.now());

@@ -28,22 +28,22 @@ class CacheStatusTest {
     void parametersAreThoseOfTheRfc() {
         CacheStatus status = CacheStatus.of("c");
 
-        assertThat(status.hit().ttl(-3)).hasToString("c; hit; ttl=-3");
-        assertThat(status.forwarded(Forward.URI_MISS).stored().ttl(60)).hasToString("c; fwd=uri-miss; stored; ttl=60");
-        assertThat(status.forwarded(Forward.VARY_MISS).collapsed()).hasToString("c; fwd=vary-miss; collapsed");
-        assertThat(status.forwarded(Forward.STALE).forwardStatus(503)).hasToString("c; fwd=stale; fwd-status=503");
-        assertThat(status.forwarded(Forward.BYPASS)).hasToString("c; fwd=bypass");
-        assertThat(status.forwarded(Forward.REQUEST)).hasToString("c; fwd=request");
-        assertThat(status.hit().key("a\"b")).hasToString("c; hit; key=\"a\\\"b\"");
+        assertThat(status.hit().ttl(-3)).hasToString("c;hit;ttl=-3");
+        assertThat(status.forwarded(Forward.URI_MISS).stored().ttl(60)).hasToString("c;fwd=uri-miss;stored;ttl=60");
+        assertThat(status.forwarded(Forward.VARY_MISS).collapsed()).hasToString("c;fwd=vary-miss;collapsed");
+        assertThat(status.forwarded(Forward.STALE).forwardStatus(503)).hasToString("c;fwd=stale;fwd-status=503");
+        assertThat(status.forwarded(Forward.BYPASS)).hasToString("c;fwd=bypass");
+        assertThat(status.forwarded(Forward.REQUEST)).hasToString("c;fwd=request");
+        assertThat(status.hit().key("a\"b")).hasToString("c;hit;key=\"a\\\"b\"");
     }
 
     @Test
     void memberFollowsThoseOfCachesBefore() {
         ApiResponse response = ApiResponse.of(200)
-                .withAddedHeader("Cache-Status", "origin; hit")
-                .withAddedHeader("cache-status", "cdn; fwd=miss");
+                .withAddedHeader("Cache-Status", "origin;hit")
+                .withAddedHeader("cache-status", "cdn;fwd=miss");
 
         assertThat(CacheStatus.of("c").hit().on(response).headers().all("Cache-Status"))
-                .containsExactly("origin; hit, cdn; fwd=miss, c; hit");
+                .containsExactly("origin;hit, cdn;fwd=miss, c;hit");
     }
 }

@@ -57,7 +57,7 @@ class ResponseCacheClusterTest {
         assertThat(text(second)).isEqualTo(text(first)).isEqualTo("v1");
         assertThat(second.headers().without("Age").without("Cache-Status"))
                 .isEqualTo(first.headers().without("Cache-Status"));
-        assertThat(status(second)).startsWith("shop; hit; ttl=");
+        assertThat(status(second)).startsWith("shop;hit;ttl=");
         assertThat(other.calls).hasValue(0);
     }
 
@@ -83,7 +83,7 @@ class ResponseCacheClusterTest {
         ResponseCacheFixture failing = new ResponseCacheFixture(
                 builder(slow).clock(clock).build(), ApiHandler.direct(request -> ApiResponse.of(500)));
 
-        assertThat(status(failing.get("/things"))).contains("fwd=stale; fwd-status=500");
+        assertThat(status(failing.get("/things"))).contains("fwd=stale;fwd-status=500");
     }
 
     @Test

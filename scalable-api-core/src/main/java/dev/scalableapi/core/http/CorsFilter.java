@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -89,12 +88,10 @@ public final class CorsFilter implements ApiFilter {
                             .orElseGet(() -> ApiResponse.of(403))));
         }
         Headers added = origin.map(allowed -> with(answers, allowed)).orElse(Headers.empty());
-        return next.handle(request).handle((response, failure) -> {
-            if (failure != null) {
-                throw new CompletionException(told(ApiPipeline.cause(failure), added));
-            }
-            return varied(told(response, added));
-        });
+        return EveryAnswer.of(
+                next.handle(request),
+                response -> varied(told(response, added)),
+                refusal -> varied(told(refusal, added)));
     }
 
     /** What is to be answered as allowed; empty if nothing is. */
@@ -125,19 +122,19 @@ public final class CorsFilter implements ApiFilter {
         return told[0];
     }
 
-    /** For a pipeline without a filter that renders failures: what it writes for an {@link ApiException}. */
-    private Throwable told(Throwable failure, Headers added) {
-        if (!(failure instanceof ApiException refusal)) {
-            return failure;
-        }
+    private static ApiException told(ApiException refusal, Headers added) {
         ApiException[] told = {refusal};
         added.forEach((name, value) -> told[0] = told[0].withHeader(name, value));
-        return origins.isEmpty() ? told[0] : told[0].withHeader("Vary", ORIGIN);
+        return told[0];
     }
 
     /** Also where no origin was sent: a cache must not give that answer to a page that sends one. */
     private ApiResponse varied(ApiResponse response) {
         return origins.isEmpty() ? response : Vary.adding(response, ORIGIN);
+    }
+
+    private ApiException varied(ApiException refusal) {
+        return origins.isEmpty() ? refusal : refusal.withHeader("Vary", ORIGIN);
     }
 
     /** Collects what pages may do. Not thread-safe. */

@@ -1,7 +1,6 @@
 package dev.scalableapi.core.http;
 
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -42,12 +41,7 @@ public final class SecurityHeadersFilter implements ApiFilter {
 
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
-        return next.handle(request).handle((response, failure) -> {
-            if (failure != null) {
-                throw new CompletionException(apply(ApiPipeline.cause(failure)));
-            }
-            return apply(response);
-        });
+        return EveryAnswer.of(next.handle(request), this::apply, this::apply);
     }
 
     /**
@@ -59,11 +53,7 @@ public final class SecurityHeadersFilter implements ApiFilter {
         return response.withHeaders(completed(response.headers()));
     }
 
-    /** For a pipeline without a filter that renders failures: what it writes for an {@link ApiException}. */
-    private Throwable apply(Throwable failure) {
-        if (!(failure instanceof ApiException refusal)) {
-            return failure;
-        }
+    private ApiException apply(ApiException refusal) {
         ApiException[] complete = {refusal};
         missing(refusal.headers()).forEach((name, value) -> complete[0] = complete[0].withHeader(name, value));
         return complete[0];

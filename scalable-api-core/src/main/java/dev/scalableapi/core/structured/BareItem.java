@@ -99,9 +99,13 @@ public sealed interface BareItem {
          * @throws IllegalArgumentException if it is not of this form
          */
         public Token {
-            if (value.isEmpty() || !isFirst(value.charAt(0)) || !value.chars().allMatch(c -> isFurther((char) c))) {
+            if (!isToken(value)) {
                 throw new IllegalArgumentException("A token begins with a letter or *, and holds no separator");
             }
+        }
+
+        private static boolean isToken(String value) {
+            return !value.isEmpty() && isFirst(value.charAt(0)) && value.chars().allMatch(c -> isFurther((char) c));
         }
 
         static boolean isFirst(char c) {
@@ -215,6 +219,16 @@ public sealed interface BareItem {
     static BareItem of(String value) {
         Objects.requireNonNull(value);
         return value.chars().allMatch(c -> c >= ' ' && c < 0x7f) ? new Text(value) : new Display(value);
+    }
+
+    /**
+     * {@return a name as a value: a token where it is one, else a string, as in fields whose members name who has added them}
+     *
+     * @param value the name
+     * @throws IllegalArgumentException if it holds anything but visible ASCII and blanks
+     */
+    static BareItem tokenOrString(String value) {
+        return Token.isToken(value) ? new Token(value) : new Text(value);
     }
 
     /**

@@ -212,9 +212,9 @@ final class CatalogRoutes {
     private String status(Cached<?> cached) {
         long ttl = cached.remaining(clock.instant()).toSeconds();
         return switch (cached.origin()) {
-            case HIT_NEAR -> "shop; hit; ttl=" + ttl + "; detail=near";
-            case HIT_STORE -> "shop; hit; ttl=" + ttl + "; detail=store";
-            case LOADED -> "shop; fwd=miss; ttl=" + ttl;
+            case HIT_NEAR -> "shop;hit;ttl=" + ttl + ";detail=near";
+            case HIT_STORE -> "shop;hit;ttl=" + ttl + ";detail=store";
+            case LOADED -> "shop;fwd=miss;ttl=" + ttl;
         };
     }
 
