@@ -76,6 +76,22 @@ class NearLevelTest {
         assertThat(near.size()).isEqualTo(3);
     }
 
+    /** Of the values that came to be there in either way; what is on its way is not in question. */
+    @Test
+    void valuesWeighNoMoreTogetherThanTheyMay() {
+        Flight<String, String> open = flight("open", 0);
+        assertThat(near.putIfAbsent("open", open)).isNull();
+        for (int i = 0; i < 50; i++) {
+            Flight<String, String> flight = flight("landed" + i, 0);
+            assertThat(near.putIfAbsent(flight.key, flight)).isNull();
+            near.land(flight, entry("0123456789", Duration.ofMinutes(10)));
+            near.put(flight("put" + i, 0), entry("0123456789", Duration.ofMinutes(10)));
+        }
+
+        assertThat(near.size()).isBetween(2, 11);
+        assertThat(near.get("open")).isSameAs(open);
+    }
+
     @Test
     void valueThatCannotBeWeighedIsNotKept() {
         NearLevel<String, String> strange = new NearLevel<>(
