@@ -104,8 +104,8 @@ public final class CacheAside<K, V> {
      * @return as {@link #get(Object)}
      */
     public CompletionStage<Cached<V>> get(K key, Loader<? super K, V> other) {
-        Flight<K, V> present = near.get(key);
-        NearEntry<V> entry = quiet(present);
+        Slot<K, V> present = near.get(key);
+        NearEntry<K, V> entry = quiet(present);
         return entry == null ? look(key, present, other).copy() : CompletableFuture.completedFuture(entry.hit);
     }
 
@@ -120,22 +120,21 @@ public final class CacheAside<K, V> {
     }
 
     /** A hit that needs no thought; counted. */
-    private @Nullable NearEntry<V> quiet(@Nullable Flight<K, V> present) {
-        NearEntry<V> entry = present == null ? null : present.entry();
-        if (entry == null || !entry.isQuiet(near.now())) {
-            return null;
+    private @Nullable NearEntry<K, V> quiet(@Nullable Slot<K, V> present) {
+        if (present instanceof NearEntry<K, V> entry && entry.isQuiet(near.now())) {
+            counters.nearHits.increment();
+            return entry;
         }
-        counters.nearHits.increment();
-        return entry;
+        return null;
     }
 
     /** The answer without a stage; null where there is none yet. */
     @Nullable Cached<V> quietly(K key) {
-        NearEntry<V> entry = quiet(near.get(key));
+        NearEntry<K, V> entry = quiet(near.get(key));
         return entry == null ? null : entry.hit;
     }
 
-    private CompletableFuture<Cached<V>> look(K key, @Nullable Flight<K, V> first, Loader<? super K, V> other) {
+    private CompletableFuture<Cached<V>> look(K key, @Nullable Slot<K, V> first, Loader<? super K, V> other) {
         List<Flight<K, V>> mine = new ArrayList<>(1);
         CompletableFuture<Cached<V>> answer = answer(key, first, other, mine);
         mine.forEach(flight -> reads.start(flight, other));
@@ -144,15 +143,15 @@ public final class CacheAside<K, V> {
 
     /** The answer of a flight that is there, or of one that is put there now and noted, for the caller to start. */
     private CompletableFuture<Cached<V>> answer(
-            K key, @Nullable Flight<K, V> first, Loader<? super K, V> other, List<Flight<K, V>> begun) {
-        Flight<K, V> present = first;
+            K key, @Nullable Slot<K, V> first, Loader<? super K, V> other, List<Flight<K, V>> begun) {
+        Slot<K, V> present = first;
         while (true) {
-            Cached<V> hit = present == null ? null : hit(present, other);
+            Cached<V> hit = present instanceof NearEntry<K, V> entry ? hit(key, entry, other) : null;
             if (hit != null) {
                 return CompletableFuture.completedFuture(hit);
             }
-            if (present != null && !present.isDone() && reads.mayBeJoined(present)) {
-                return present.answer();
+            if (present instanceof Flight<K, V> flight && !flight.isDone() && reads.mayBeJoined(flight)) {
+                return flight.answer();
             }
             // Of many keys, the caller's context is captured once.
             Flight<K, V> mine = begun.isEmpty() ? reads.begin(key) : reads.begin(key, begun.get(0).caller);
@@ -173,11 +172,10 @@ public final class CacheAside<K, V> {
         }
     }
 
-    /** What a flight answers that has landed and may still be served; it may be time to refresh it. */
-    private @Nullable Cached<V> hit(Flight<K, V> present, Loader<? super K, V> other) {
-        NearEntry<V> entry = present.entry();
+    /** What an entry answers that may still be served; it may be time to refresh it. */
+    private @Nullable Cached<V> hit(K key, NearEntry<K, V> entry, Loader<? super K, V> other) {
         long now = near.now();
-        if (entry == null || !entry.isTrusted(now)) {
+        if (!entry.isTrusted(now)) {
             return null;
         }
         boolean valid = entry.isValid(now);
@@ -190,15 +188,14 @@ public final class CacheAside<K, V> {
             counters.staleServed.increment();
         }
         if (!entry.isQuiet(now)) {
-            reads.refreshIfDue(present, entry, other);
+            reads.refreshIfDue(key, entry, other);
         }
         return entry.hit;
     }
 
-    private @Nullable Found<V> trusted(Flight<K, V> flight) {
-        NearEntry<V> entry = flight.entry();
+    private @Nullable Found<V> trusted(Slot<K, V> slot) {
         long now = near.now();
-        return entry != null && entry.isTrusted(now) ? entry.found(now) : null;
+        return slot instanceof NearEntry<K, V> entry && entry.isTrusted(now) ? entry.found(now) : null;
     }
 
     /**
@@ -262,18 +259,19 @@ public final class CacheAside<K, V> {
 
     /** What the near level has fresh. */
     Optional<Cached<V>> presentNear(K key) {
-        Flight<K, V> flight = near.get(key);
-        NearEntry<V> entry = quiet(flight);
-        if (entry != null) {
+        Slot<K, V> slot = near.get(key);
+        NearEntry<K, V> quiet = quiet(slot);
+        if (quiet != null) {
+            return quiet.present;
+        }
+        long now = near.now();
+        if (slot instanceof NearEntry<K, V> entry
+                && entry.isValid(now)
+                && !entry.remaining(now).isNegative()) {
+            counters.nearHits.increment();
             return entry.present;
         }
-        entry = flight == null ? null : flight.entry();
-        long now = near.now();
-        if (entry == null || !entry.isValid(now) || entry.remaining(now).isNegative()) {
-            return Optional.empty();
-        }
-        counters.nearHits.increment();
-        return entry.present;
+        return Optional.empty();
     }
 
     /**
@@ -286,7 +284,7 @@ public final class CacheAside<K, V> {
     public CompletionStage<Void> put(K key, V value) {
         Found<V> written = landing.written(value);
         if (!far.isShared()) {
-            landing.put(reads.begin(key), written);
+            landing.put(key, written, far.epoch());
             return done();
         }
         CompletionStage<Void> write = far.put(
@@ -354,13 +352,11 @@ public final class CacheAside<K, V> {
      */
     public CompletionStage<Void> expire(K key) {
         CompletionStage<Void> write = far.expire(key);
-        Flight<K, V> present = near.get(key);
-        NearEntry<V> entry = present == null ? null : present.entry();
-        if (present == null || entry == null || far.isShared()) {
+        if (near.get(key) instanceof NearEntry<K, V> entry && !far.isShared()) {
+            landing.expire(key, entry);
+        } else {
             // What is on its way may be older than this.
             near.remove(key);
-        } else {
-            landing.expire(present, entry, reads.begin(key));
         }
         return settled(write);
     }
@@ -377,9 +373,9 @@ public final class CacheAside<K, V> {
             if (cached.origin() == Cached.Origin.LOADED) {
                 return CompletableFuture.completedFuture(cached);
             }
-            Flight<K, V> present = near.get(key);
-            NearEntry<V> entry = present == null ? null : present.entry();
-            return present == null || entry == null ? reads.reload(key, loader) : reads.refresh(present, entry, loader);
+            return near.get(key) instanceof NearEntry<K, V> entry
+                    ? reads.refresh(key, entry, loader)
+                    : reads.reload(key, loader);
         });
     }
 

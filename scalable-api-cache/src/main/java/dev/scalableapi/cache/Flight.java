@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A value of the near level that is there or on its way. Thread-safe. */
-final class Flight<K, V> {
+/** A value of the near level that is on its way. Thread-safe. */
+final class Flight<K, V> extends Slot<K, V> {
     /** What a flight is for. */
     enum Purpose {
         /** Somebody asks for a value, and would take a stale one. */
@@ -30,16 +30,11 @@ final class Flight<K, V> {
     private final CompletableFuture<Cached<V>> answer = new CompletableFuture<>();
     private volatile @Nullable Former<V> former;
     private volatile boolean waiting;
-    private volatile @Nullable NearEntry<V> landed;
-    /** Whether it is at its end without an entry. */
-    private volatile boolean lost;
+    private volatile boolean done;
 
-    private @Nullable Flight<K, V> predecessor;
+    private @Nullable NearEntry<K, V> predecessor;
 
     private boolean staleOffered;
-
-    @SuppressWarnings("UnusedVariable")
-    private @Nullable Object name;
 
     Flight(K key, ThreadContext caller, Epoch epoch, Nonce era, long begun, Purpose purpose) {
         this.key = key;
@@ -48,11 +43,6 @@ final class Flight<K, V> {
         this.era = era;
         this.begun = begun;
         this.purpose = purpose;
-    }
-
-    /** Keeps the name by which a change finds the key. */
-    void keep(Object name) {
-        this.name = name;
     }
 
     /**
@@ -67,37 +57,35 @@ final class Flight<K, V> {
         waiting = now;
     }
 
-    /** Lets it take the place of another when it has landed. */
-    void replacing(Flight<K, V> present) {
+    /** Lets what it brings take the place of a value, in which case it does not stand in the near level itself. */
+    void replacing(NearEntry<K, V> present) {
         predecessor = present;
     }
 
-    /** In whose place it stands or will stand; asked once, so that no flight keeps those before it. */
-    Flight<K, V> place() {
-        Flight<K, V> present = predecessor;
-        predecessor = null;
-        return present == null ? this : present;
+    /** What is to be replaced by what it brings. */
+    Slot<K, V> place() {
+        return predecessor == null ? this : predecessor;
     }
 
-    /** By the near level, which takes note of it. */
-    void landed(NearEntry<V> entry) {
-        landed = entry;
+    /** What it was for is in the near level, or will be in a moment; it has yet to answer. */
+    void landed() {
+        done = true;
     }
 
     /** Answers without an entry to keep. */
     void pass(Cached<V> first) {
-        lost = true;
+        done = true;
         answer.complete(first);
     }
 
     void fail(Throwable failure) {
-        lost = true;
+        done = true;
         answer.completeExceptionally(failure);
     }
 
     /** Whether nothing more will come of it. */
     boolean isDone() {
-        return landed != null || lost;
+        return done;
     }
 
     /** Answers those who wait, and those who come until it has landed. */
@@ -124,11 +112,6 @@ final class Flight<K, V> {
         boolean isFirst = !staleOffered;
         staleOffered = true;
         return isFirst;
-    }
-
-    /** The entry, if it is there. */
-    @Nullable NearEntry<V> entry() {
-        return landed;
     }
 
     /** What stood here before and was not made wrong, as old as it is by now; if that is known. */

@@ -42,13 +42,15 @@ final class Landing<K, V> {
         random = settings.random;
     }
 
-    /** Keeps what the far level has, or has taken. */
-    void land(Flight<K, V> flight, Found<V> found, Cached.Origin origin) {
+    /** Keeps what the far level has, or has taken; gives the entry. */
+    NearEntry<K, V> land(Flight<K, V> flight, Found<V> found, Cached.Origin origin) {
         Cached<V> cached = cached(found, origin);
-        land(flight, entry(flight, found, cached), cached);
+        NearEntry<K, V> entry = entry(found, cached, flight.epoch);
+        land(flight, entry, cached);
+        return entry;
     }
 
-    private NearEntry<V> entry(Flight<K, V> flight, Found<V> found, Cached<V> first) {
+    private NearEntry<K, V> entry(Found<V> found, Cached<V> first, Epoch epoch) {
         Duration remaining = found.remaining();
         Duration life = nearTtl.compareTo(remaining) < 0 ? jittered(nearTtl) : remaining;
         // By doubles, which end at the largest long: a product of durations would be one of decimals.
@@ -56,10 +58,10 @@ final class Landing<K, V> {
                 Math.ceil(FURTHEST_REFRESH * earlyRefresh) * found.loadTime().toNanos();
         long calm = (long) (remaining.toNanos() - early);
         Duration quiet = calm > 0 ? shorter(life, Duration.ofNanos(calm)) : Duration.ZERO;
-        return entry(found, first, flight.epoch, life, quiet);
+        return entry(found, first, epoch, life, quiet);
     }
 
-    private void land(Flight<K, V> flight, NearEntry<V> entry, Cached<V> first) {
+    private void land(Flight<K, V> flight, NearEntry<K, V> entry, Cached<V> first) {
         near.land(flight, entry);
         flight.answer(first);
     }
@@ -91,7 +93,7 @@ final class Landing<K, V> {
         land(flight, entry(former, stale, flight.epoch, retryDelay, retryDelay), stale);
     }
 
-    private NearEntry<V> entry(Found<V> found, Cached<V> first, Epoch epoch, Duration life, Duration quiet) {
+    private NearEntry<K, V> entry(Found<V> found, Cached<V> first, Epoch epoch, Duration life, Duration quiet) {
         Duration kept = found.remaining().plus(found.staleness().longest());
         return new NearEntry<>(found, first, epoch, near.now(), kept, life, quiet);
     }
@@ -126,15 +128,14 @@ final class Landing<K, V> {
     }
 
     /** Puts a written value into the place of any other. */
-    void put(Flight<K, V> flight, Found<V> written) {
-        near.put(flight, entry(flight, written, cached(written, Cached.Origin.LOADED)));
+    void put(K key, Found<V> written, Epoch epoch) {
+        near.put(key, entry(written, cached(written, Cached.Origin.LOADED), epoch));
     }
 
-    /** Makes what has landed stale; the flight takes its place. */
-    void expire(Flight<K, V> present, NearEntry<V> entry, Flight<K, V> flight) {
+    /** Makes a value stale, if it is still there. */
+    void expire(K key, NearEntry<K, V> entry) {
         Cached<V> stale = new Cached<>(entry.hit.value(), Cached.Origin.HIT_NEAR, clock.instant());
-        flight.replacing(present);
-        land(flight, entry.expired(near.now(), stale), stale);
+        near.replace(key, entry, entry.expired(near.now(), stale));
     }
 
     /** An entry that is put in place of any other. */

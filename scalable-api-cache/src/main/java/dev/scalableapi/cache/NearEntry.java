@@ -4,23 +4,22 @@ import dev.scalableapi.core.cache.Epoch;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A value of the near level. What it answers is made once, so that a hit allocates nothing. Moments are those of the
- * cache's nanosecond clock.
+ * A value of the near level. What it answers is made once, so that a hit allocates nothing; and what a hit needs is in
+ * this object alone, on one line of the processor's cache. Moments are those of the cache's nanosecond clock.
  */
-final class NearEntry<V> {
-    final Found<V> found;
+final class NearEntry<K, V> extends Slot<K, V> {
     final Cached<V> hit;
     final Optional<Cached<V>> present;
     private final Epoch epoch;
-    private final Nonce first;
-    private final Nonce[] others;
-    private final long taken;
     private final long quietUntil;
-    private final long validUntil;
-    private final long usefulUntil;
-    private long nextRefresh;
+    /** Most entries have one alone. */
+    private final Nonce first;
+
+    private final @Nullable List<Nonce> others;
+    private final Rest<V> rest;
 
     /**
      * An entry.
@@ -33,19 +32,18 @@ final class NearEntry<V> {
      * @param quiet how long a hit needs no thought of a refresh either
      */
     NearEntry(Found<V> found, Cached<V> answer, Epoch epoch, long taken, Duration kept, Duration life, Duration quiet) {
-        this.found = found;
         this.hit = answer.from(Cached.Origin.HIT_NEAR);
         this.present = Optional.of(hit);
         this.epoch = epoch;
-        List<Nonce> nonces = found.nonces();
-        // Most have one alone, and this is in the way of each hit.
-        this.first = nonces.isEmpty() ? new Nonce("none") : nonces.get(0);
-        this.others = nonces.stream().skip(1).toArray(Nonce[]::new);
-        this.usefulUntil = taken + Math.max(0, kept.toNanos());
-        this.taken = taken;
-        this.validUntil = taken + life.toNanos();
         this.quietUntil = taken + quiet.toNanos();
-        this.nextRefresh = taken;
+        List<Nonce> nonces = found.nonces();
+        this.first = nonces.isEmpty() ? new Nonce("none") : nonces.get(0);
+        this.others = nonces.size() < 2 ? null : nonces.subList(1, nonces.size());
+        this.rest = new Rest<>(found, taken, taken + life.toNanos(), taken + Math.max(0, kept.toNanos()));
+    }
+
+    Found<V> found() {
+        return rest.found;
     }
 
     /** Whether a hit may be answered without further thought. */
@@ -54,21 +52,21 @@ final class NearEntry<V> {
     }
 
     boolean isValid(long now) {
-        return now - validUntil < 0 && isTrusted(now);
+        return now - rest.validUntil < 0 && isTrusted(now);
     }
 
     /** Whether it may still be served, if only as stale. */
     boolean isOfUse(long now) {
-        return now - usefulUntil < 0 && isTrusted(now);
+        return now - rest.usefulUntil < 0 && isTrusted(now);
     }
 
     /** Whether no change to it can have been missed, nor was one told. */
     boolean isTrusted(long now) {
-        return epoch.isLive(now) && first.isLive() && (others.length == 0 || areOthersLive());
+        return epoch.isLive(now) && first.isLive() && (others == null || areLive(others));
     }
 
-    private boolean areOthersLive() {
-        for (Nonce nonce : others) {
+    private static boolean areLive(List<Nonce> nonces) {
+        for (Nonce nonce : nonces) {
             if (!nonce.isLive()) {
                 return false;
             }
@@ -78,26 +76,47 @@ final class NearEntry<V> {
 
     /** How long it is still fresh. */
     Duration remaining(long now) {
-        return found.remaining().minusNanos(now - taken);
+        return rest.found.remaining().minusNanos(now - rest.taken);
     }
 
     Found<V> found(long now) {
-        return found.after(Duration.ofNanos(now - taken));
+        return rest.found.after(Duration.ofNanos(now - rest.taken));
     }
 
     /** Whether the caller is to refresh it: one is, once in so many nanoseconds. */
-    synchronized boolean claimRefresh(long now, long pause) {
-        if (now - nextRefresh < 0) {
-            return false;
-        }
-        nextRefresh = now + pause;
-        return true;
+    boolean claimRefresh(long now, long pause) {
+        return rest.claimRefresh(now, pause);
     }
 
     /** The same, stale since now. */
-    NearEntry<V> expired(long now, Cached<V> stale) {
-        Found<V> old = found.after(found.remaining().plusNanos(1));
-        Duration left = Duration.ofNanos(usefulUntil - now);
+    NearEntry<K, V> expired(long now, Cached<V> stale) {
+        Found<V> old = rest.found.after(rest.found.remaining().plusNanos(1));
+        Duration left = Duration.ofNanos(rest.usefulUntil - now);
         return new NearEntry<>(old, stale, epoch, now, left, Duration.ZERO, Duration.ZERO);
+    }
+
+    /** What a hit does not need. */
+    private static final class Rest<V> {
+        final Found<V> found;
+        final long taken;
+        final long validUntil;
+        final long usefulUntil;
+        private long nextRefresh;
+
+        Rest(Found<V> found, long taken, long validUntil, long usefulUntil) {
+            this.found = found;
+            this.taken = taken;
+            this.validUntil = validUntil;
+            this.usefulUntil = usefulUntil;
+            this.nextRefresh = taken;
+        }
+
+        synchronized boolean claimRefresh(long now, long pause) {
+            if (now - nextRefresh < 0) {
+                return false;
+            }
+            nextRefresh = now + pause;
+            return true;
+        }
     }
 }

@@ -164,8 +164,8 @@ final class ReadThrough<K, V> {
     private void next(Flight<K, V> flight, Loader<? super K, V> loader, Outcome<V> outcome, int foreign) {
         if (outcome instanceof Outcome.Usable<V> usable) {
             counters.storeHits.increment();
-            landing.land(flight, usable.found(), Cached.Origin.HIT_STORE);
-            refreshIfDue(flight, loader);
+            NearEntry<K, V> entry = landing.land(flight, usable.found(), Cached.Origin.HIT_STORE);
+            refreshIfDue(flight.key, entry, loader);
         } else if (outcome instanceof Outcome.Unusable<V> unusable && foreign < MOST_FOREIGN) {
             landing.learn(flight, unusable.former());
             acquire(flight, loader, unusable.seen(), foreign + 1);
@@ -207,19 +207,12 @@ final class ReadThrough<K, V> {
         return List.of(durations).stream().min(Duration::compareTo).orElseThrow();
     }
 
-    private void refreshIfDue(Flight<K, V> landed, Loader<? super K, V> loader) {
-        NearEntry<V> entry = landed.entry();
-        if (entry != null) {
-            refreshIfDue(landed, entry, loader);
-        }
-    }
-
     /** Thinks of a refresh of an entry that was hit; one is begun at the most once in a while. */
-    void refreshIfDue(Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader) {
+    void refreshIfDue(K key, NearEntry<K, V> entry, Loader<? super K, V> loader) {
         long now = near.now();
-        if (isEarly(entry.remaining(now), entry.found.loadTime()) && entry.claimRefresh(now, retryDelay.toNanos())) {
+        if (isEarly(entry.remaining(now), entry.found().loadTime()) && entry.claimRefresh(now, retryDelay.toNanos())) {
             counters.refreshes.increment();
-            refresh(present, entry, loader, Purpose.EARLY_REFRESH);
+            refresh(key, entry, loader, Purpose.EARLY_REFRESH);
         }
     }
 
@@ -232,18 +225,18 @@ final class ReadThrough<K, V> {
         return remaining.isNegative() || (ahead > 0 && ahead >= remaining.toNanos());
     }
 
-    /** Loads the value anew; the flight is replaced by another once that has landed, if it is still there then. */
-    CompletionStage<Cached<V>> refresh(Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader) {
-        return refresh(present, entry, loader, Purpose.REFRESH);
+    /** Loads the value anew; the entry is replaced by the next once that is there, if it is still there itself. */
+    CompletionStage<Cached<V>> refresh(K key, NearEntry<K, V> entry, Loader<? super K, V> loader) {
+        return refresh(key, entry, loader, Purpose.REFRESH);
     }
 
     private CompletionStage<Cached<V>> refresh(
-            Flight<K, V> present, NearEntry<V> entry, Loader<? super K, V> loader, Purpose purpose) {
-        Flight<K, V> next = begin(present.key, here(), purpose);
+            K key, NearEntry<K, V> entry, Loader<? super K, V> loader, Purpose purpose) {
+        Flight<K, V> next = begin(key, here(), purpose);
         long now = near.now();
         next.former(entry.found(now), now);
-        next.replacing(present);
-        acquire(next, loader, entry.found.version(), 0);
+        next.replacing(entry);
+        acquire(next, loader, entry.found().version(), 0);
         return next.answer();
     }
 

@@ -18,7 +18,7 @@ class NearLevelTest {
 
     @Test
     void changeFindsTheKeyUnderTheNameOfItsFlight() {
-        Flight<String, String> flight = landed("k", "v", Duration.ofMinutes(10));
+        Flight<String, String> flight = flight("k", 0);
         near.name(flight, "cache:k");
         assertThat(near.putIfAbsent("k", flight)).isNull();
         near.changed("cache:other");
@@ -30,18 +30,19 @@ class NearLevelTest {
 
     @Test
     void nameStaysWithTheKeyWhenItsFlightIsReplacedByOneThatFails() {
-        Flight<String, String> kept = landed("k", "v", Duration.ofMinutes(10));
-        near.name(kept, "cache:k");
-        assertThat(near.putIfAbsent("k", kept)).isNull();
-        name(flight("k", 0));
+        nameOf(flight("k", 0), entry("v", Duration.ofMinutes(10)));
+        assertThat(near.get("k")).isInstanceOf(NearEntry.class);
+        near.name(flight("k", 0), "cache:k");
         System.gc();
         near.changed("cache:k");
 
         assertThat(near.get("k")).isNull();
     }
 
-    private void name(Flight<String, String> lost) {
-        near.name(lost, "cache:k");
+    private void nameOf(Flight<String, String> flight, NearEntry<String, String> entry) {
+        near.name(flight, "cache:k");
+        assertThat(near.putIfAbsent("k", flight)).isNull();
+        near.land(flight, entry);
     }
 
     @Test
@@ -60,15 +61,12 @@ class NearLevelTest {
 
     @Test
     void whatCannotBeOfUseAnyMoreIsSweptOutWhenOthersCome() {
-        assertThat(near.putIfAbsent("short", landed("short", "v", Duration.ofSeconds(1))))
-                .isNull();
-        assertThat(near.putIfAbsent("long", landed("long", "v", Duration.ofMinutes(10))))
-                .isNull();
+        near.put("short", entry("v", Duration.ofSeconds(1)));
+        near.put("long", entry("v", Duration.ofMinutes(10)));
         Flight<String, String> open = flight("open", 0);
         assertThat(near.putIfAbsent("open", open)).isNull();
         nanos.addAndGet(Duration.ofMinutes(2).toNanos());
-        assertThat(near.putIfAbsent("next", landed("next", "v", Duration.ofMinutes(10))))
-                .isNull();
+        near.put("next", entry("v", Duration.ofMinutes(10)));
 
         assertThat(near.get("short")).isNull();
         assertThat(near.get("long")).isNotNull();
@@ -85,7 +83,7 @@ class NearLevelTest {
             Flight<String, String> flight = flight("landed" + i, 0);
             assertThat(near.putIfAbsent(flight.key, flight)).isNull();
             near.land(flight, entry("0123456789", Duration.ofMinutes(10)));
-            near.put(flight("put" + i, 0), entry("0123456789", Duration.ofMinutes(10)));
+            near.put("put" + i, entry("0123456789", Duration.ofMinutes(10)));
         }
 
         assertThat(near.size()).isBetween(2, 11);
@@ -103,33 +101,45 @@ class NearLevelTest {
         Flight<String, String> flight = flight("k", 0);
         assertThat(strange.putIfAbsent("k", flight)).isNull();
         strange.land(flight, entry("v", Duration.ofMinutes(10)));
-        strange.put(flight("other", 0), entry("v", Duration.ofMinutes(10)));
+        strange.put("other", entry("v", Duration.ofMinutes(10)));
 
-        assertThat(flight.entry()).isNotNull();
+        assertThat(flight.isDone()).isTrue();
         assertThat(strange.get("k")).isNull();
         assertThat(strange.get("other")).isNull();
     }
 
     @Test
     void flightIsReplacedOnlyWhileItIsThere() {
-        Flight<String, String> first = landed("k", "v1", Duration.ofMinutes(10));
-        Flight<String, String> second = landed("k", "v2", Duration.ofMinutes(10));
+        Flight<String, String> first = flight("k", 0);
+        Flight<String, String> second = flight("k", 0);
         assertThat(near.putIfAbsent("k", first)).isNull();
         assertThat(near.replace("k", first, second)).isTrue();
         assertThat(near.replace("k", first, second)).isFalse();
         near.remove("k", first);
         assertThat(near.get("k")).isSameAs(second);
+        near.land(first, entry("v1", Duration.ofMinutes(10)));
+        assertThat(near.get("k")).isSameAs(second);
         near.clear();
         assertThat(near.get("k")).isNull();
     }
 
-    private Flight<String, String> landed(String key, String value, Duration life) {
-        Flight<String, String> flight = flight(key, nanos.get());
-        near.land(flight, entry(value, life));
-        return flight;
+    @Test
+    void valueTakesThePlaceOfTheOneThatItWasToReplaceAlone() {
+        NearEntry<String, String> former = entry("v1", Duration.ofMinutes(10));
+        near.put("k", former);
+        NearEntry<String, String> next = entry("v2", Duration.ofMinutes(10));
+        Flight<String, String> refresh = flight("k", 0);
+        refresh.replacing(former);
+        near.land(refresh, next);
+        assertThat(near.get("k")).isSameAs(next);
+        Flight<String, String> late = flight("k", 0);
+        late.replacing(former);
+        near.land(late, entry("v3", Duration.ofMinutes(10)));
+
+        assertThat(near.get("k")).isSameAs(next);
     }
 
-    private NearEntry<String> entry(String value, Duration life) {
+    private NearEntry<String, String> entry(String value, Duration life) {
         Found<String> found =
                 new Found<>(Optional.of(value), "1", life, Duration.ZERO, Staleness.NONE, List.of(Nonce.of("all", "")));
         Cached<String> cached = new Cached<>(Optional.of(value), Cached.Origin.LOADED, Instant.EPOCH);
