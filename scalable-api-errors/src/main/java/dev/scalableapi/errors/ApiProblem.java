@@ -1,6 +1,7 @@
 package dev.scalableapi.errors;
 
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.Violation;
 import java.util.List;
 
 /**
@@ -44,10 +45,7 @@ public record ApiProblem(int status, String code, String message, String traceId
     }
 
     private static ApiProblem expected(ApiException failure, String traceId) {
-        List<Violation> details = failure.parameter()
-                .map(parameter -> List.of(new Violation(parameter, failure.message())))
-                .orElse(List.of());
-        return new ApiProblem(failure.status(), failure.code(), failure.message(), traceId, details);
+        return new ApiProblem(failure.status(), failure.code(), failure.message(), traceId, failure.violations());
     }
 
     private static ApiProblem unexpected(String traceId) {

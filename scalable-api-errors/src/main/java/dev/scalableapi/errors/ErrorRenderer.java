@@ -7,6 +7,7 @@ import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
+import dev.scalableapi.core.http.Violation;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -116,7 +117,9 @@ public final class ErrorRenderer {
         generator.writeArrayFieldStart(name);
         for (Violation violation : violations) {
             generator.writeStartObject();
-            generator.writeStringField("parameter", violation.parameter());
+            generator.writeStringField("location", violation.location().name().toLowerCase(Locale.ROOT));
+            generator.writeStringField(
+                    violation.location() == Violation.Location.BODY ? "pointer" : "parameter", violation.name());
             generator.writeStringField("message", violation.message());
             generator.writeEndObject();
         }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
+import dev.scalableapi.core.http.Violation;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.Test;
 class ErrorRendererTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
     private static final Optional<String> PROBLEM = Optional.of("application/problem+json");
-    private final ApiException badPage =
-            ApiException.of(400, "INVALID_PARAMETER", "It must be an integer.").withParameter("page");
+    private final ApiException badPage = ApiException.of(400, "INVALID_PARAMETER", "It must be an integer.")
+            .withViolations(
+                    List.of(Violation.query("page", "It must be an integer."), Violation.body("/a~1b/0", "Wrong.")));
 
     private final ErrorRenderer renderer = ErrorRenderer.create();
 
@@ -30,9 +32,10 @@ class ErrorRendererTest {
         assertThat(response.status()).isEqualTo(400);
         assertThat(response.header("Content-Type")).contains("application/json");
         assertThat(text(response))
-                .isEqualTo("{\"error\":{\"code\":\"INVALID_PARAMETER\",\"message\":\"It must be an integer.\","
-                        + "\"documentation\":\"/docs/errors#INVALID_PARAMETER\",\"traceId\":\"" + TRACE + "\","
-                        + "\"details\":[{\"parameter\":\"page\",\"message\":\"It must be an integer.\"}]}}");
+                .isEqualTo(
+                        "{\"error\":{\"code\":\"INVALID_PARAMETER\",\"message\":\"It must be an integer.\","
+                                + "\"documentation\":\"/docs/errors#INVALID_PARAMETER\",\"traceId\":\"" + TRACE + "\","
+                                + "\"details\":[{\"location\":\"query\",\"parameter\":\"page\",\"message\":\"It must be an integer.\"},{\"location\":\"body\",\"pointer\":\"/a~1b/0\",\"message\":\"Wrong.\"}]}}");
     }
 
     @Test
@@ -40,10 +43,11 @@ class ErrorRendererTest {
         ApiResponse response = renderer.response(badPage, PROBLEM, TRACE);
         assertThat(response.header("Content-Type")).contains("application/problem+json");
         assertThat(text(response))
-                .isEqualTo("{\"type\":\"/docs/errors#INVALID_PARAMETER\",\"title\":\"Invalid parameter\","
-                        + "\"status\":400,\"detail\":\"It must be an integer.\",\"code\":\"INVALID_PARAMETER\","
-                        + "\"traceId\":\"" + TRACE + "\","
-                        + "\"errors\":[{\"parameter\":\"page\",\"message\":\"It must be an integer.\"}]}");
+                .isEqualTo(
+                        "{\"type\":\"/docs/errors#INVALID_PARAMETER\",\"title\":\"Invalid parameter\","
+                                + "\"status\":400,\"detail\":\"It must be an integer.\",\"code\":\"INVALID_PARAMETER\","
+                                + "\"traceId\":\"" + TRACE + "\","
+                                + "\"errors\":[{\"location\":\"query\",\"parameter\":\"page\",\"message\":\"It must be an integer.\"},{\"location\":\"body\",\"pointer\":\"/a~1b/0\",\"message\":\"Wrong.\"}]}");
     }
 
     @Test
@@ -95,8 +99,8 @@ class ErrorRendererTest {
 
     @Test
     void anyTextIsWrittenAsValidJson() {
-        ApiException odd =
-                ApiException.of(500, "", "\ud800 \u0000 \" \\ \u2028 \udc00 \n").withParameter("\udfff");
+        ApiException odd = ApiException.of(500, "", "\ud800 \u0000 \" \\ \u2028 \udc00 \n")
+                .withViolation(Violation.header("\udfff", "\u0000"));
         for (Optional<String> accept : List.of(Optional.<String>empty(), PROBLEM)) {
             assertThat(tree(renderer.response(odd, accept, "\ud800")).size()).isPositive();
         }
@@ -104,7 +108,7 @@ class ErrorRendererTest {
 
     @Test
     void problemChecksItsStatusAndCopiesItsDetails() {
-        List<Violation> details = new ArrayList<>(List.of(new Violation("a", "b"), new Violation("c", "d")));
+        List<Violation> details = new ArrayList<>(List.of(Violation.query("a", "b"), Violation.path("c", "d")));
         ApiProblem problem = new ApiProblem(422, "C", "m", TRACE, details);
         details.clear();
         assertThat(renderer.json(problem, ErrorFormat.ENVELOPE)).contains("\"parameter\":\"c\"");
