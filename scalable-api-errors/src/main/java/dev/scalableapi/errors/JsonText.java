@@ -2,9 +2,10 @@ package dev.scalableapi.errors;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.io.SegmentedStringWriter;
+import com.fasterxml.jackson.core.util.BufferRecycler;
 import dev.scalableapi.core.http.Violation;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
@@ -17,13 +18,17 @@ final class JsonText {
     private JsonText() {}
 
     static String of(Content content) {
-        StringWriter text = new StringWriter(512);
-        try (JsonGenerator json = JSON.createGenerator(text)) {
-            content.writeTo(json);
+        BufferRecycler buffers = JSON._getBufferRecycler();
+        try (SegmentedStringWriter text = new SegmentedStringWriter(buffers)) {
+            try (JsonGenerator json = JSON.createGenerator(text)) {
+                content.writeTo(json);
+            }
+            return text.getAndClear();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
+        } finally {
+            buffers.releaseToPool();
         }
-        return text.toString();
     }
 
     /** Writes what {@link JsonValue} has checked. */
