@@ -1,6 +1,8 @@
 package dev.scalableapi.auth;
 
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.Violation;
+import java.time.Duration;
 import java.util.Collection;
 
 /** The failures of authentication and authorization, each with its challenge. */
@@ -8,8 +10,9 @@ record Refusals(BearerChallenge challenge) {
     private static final String CHALLENGE = "WWW-Authenticate";
 
     ApiException invalidRequest() {
-        return ApiException.of(400, "INVALID_REQUEST", "The Authorization header is malformed.")
-                .withParameter("Authorization")
+        String message = "The Authorization header is malformed.";
+        return ApiException.of(400, "INVALID_REQUEST", message)
+                .withViolation(Violation.header("Authorization", message))
                 .withHeader(CHALLENGE, challenge.invalidRequest());
     }
 
@@ -22,7 +25,7 @@ record Refusals(BearerChallenge challenge) {
     ApiException invalidToken(Verification.Reason reason) {
         if (reason == Verification.Reason.REVOCATION_UNKNOWN) {
             return ApiException.of(503, "UNAVAILABLE", "Access tokens can't be checked now. Try again later.")
-                    .withHeader("Retry-After", "1");
+                    .withRetryAfter(Duration.ofSeconds(1));
         }
         String message = reason == Verification.Reason.EXPIRED
                 ? "The access token has expired."

@@ -13,6 +13,7 @@ import dev.scalableapi.core.http.Authorizer;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.Routes;
 import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.core.http.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -115,7 +116,8 @@ class FiltersTest {
     @Test
     void malformedFieldIsABadRequest() {
         assertRefused(get("/mine", "Bearer"), 400, "INVALID_REQUEST", "Bearer error=\"invalid_request\"");
-        assertThat(failures.get(0).parameter()).contains("Authorization");
+        assertThat(failures.get(0).violations())
+                .containsExactly(Violation.header("Authorization", "The Authorization header is malformed."));
     }
 
     @Test

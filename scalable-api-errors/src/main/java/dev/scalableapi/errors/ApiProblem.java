@@ -1,56 +1,181 @@
 package dev.scalableapi.errors;
 
-import dev.scalableapi.core.http.ApiException;
-import java.util.List;
+import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a client is told of a failure, whatever the format. Immutable.
+ * Problem details (RFC 9457): what a client is told of a failure, here or by another server. Immutable.
  *
+ * @param type identifies the kind of problem; {@code about:blank} where the status says it all
+ * @param title of the kind, for people
  * @param status the response's status, 400 to 599
- * @param code stable, for programs, such as {@code RESOURCE_NOT_FOUND}
- * @param message a sentence for people
- * @param traceId under which the log and the trace tell more
- * @param details which inputs are at fault; may be empty
+ * @param detail of this occurrence, for people; null if there is none
+ * @param instance identifies this occurrence; null if nothing does
+ * @param extensions further members in order: text, numbers, booleans, violations, and lists and maps of these
  */
-public record ApiProblem(int status, String code, String message, String traceId, List<Violation> details) {
-    private static final String UNEXPECTED = "INTERNAL_SERVER_ERROR";
+public record ApiProblem(
+        URI type,
+        String title,
+        int status,
+        @Nullable String detail,
+        @Nullable URI instance,
+        Map<String, Object> extensions) {
+    static final URI BLANK = URI.create("about:blank");
 
     /**
-     * Checks the status and copies the details.
+     * Checks the status and the extensions, and copies these.
      *
+     * @param type identifies the kind of problem
+     * @param title of the kind
      * @param status 400 to 599
-     * @param code stable, for programs
-     * @param message a sentence for people
-     * @param traceId under which the log tells more
-     * @param details which inputs are at fault
-     * @throws IllegalArgumentException if the status is not an error
+     * @param detail of this occurrence, or null
+     * @param instance identifies this occurrence, or null
+     * @param extensions further members
+     * @throws IllegalArgumentException if the status is not an error, or an extension has the name of a standard member
+     *     or a value that is not JSON, or nests deeper than 32 levels
      */
     public ApiProblem {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("Not an error status: " + status);
         }
-        details = List.copyOf(details);
+        Map<String, Object> copy = new LinkedHashMap<>();
+        extensions.forEach((name, value) -> copy.put(extension(name), JsonValue.copy(value)));
+        extensions = Collections.unmodifiableMap(copy);
+    }
+
+    private static String extension(String name) {
+        if (isStandard(name)) {
+            throw new IllegalArgumentException("The name of an extension is taken by RFC 9457");
+        }
+        return name;
+    }
+
+    static boolean isStandard(String name) {
+        return switch (name) {
+            case "type", "title", "status", "detail", "instance" -> true;
+            default -> false;
+        };
     }
 
     /**
-     * {@return what to tell of any failure} An {@link ApiException} tells of itself; of anything else nothing is told
-     * but that it happened, since its message, its class and its causes may hold secrets.
+     * {@return a builder of a problem of the type {@code about:blank}, titled as RFC 9110 names the status}
      *
-     * @param failure what happened
-     * @param traceId under which it is logged
+     * @param status 400 to 599
      */
-    public static ApiProblem of(Throwable failure, String traceId) {
-        return failure instanceof ApiException expected ? expected(expected, traceId) : unexpected(traceId);
+    public static Builder builder(int status) {
+        return new Builder(status);
     }
 
-    private static ApiProblem expected(ApiException failure, String traceId) {
-        List<Violation> details = failure.parameter()
-                .map(parameter -> List.of(new Violation(parameter, failure.message())))
-                .orElse(List.of());
-        return new ApiProblem(failure.status(), failure.code(), failure.message(), traceId, details);
+    /** {@return the members as JSON, those without a value left out} */
+    public String toJson() {
+        return JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", type.toString());
+            json.writeStringField("title", title);
+            json.writeNumberField("status", status);
+            if (detail != null) {
+                json.writeStringField("detail", detail);
+            }
+            if (instance != null) {
+                json.writeStringField("instance", instance.toString());
+            }
+            for (Map.Entry<String, Object> extension : extensions.entrySet()) {
+                json.writeFieldName(extension.getKey());
+                JsonText.write(extension.getValue(), json);
+            }
+            json.writeEndObject();
+        });
     }
 
-    private static ApiProblem unexpected(String traceId) {
-        return new ApiProblem(500, UNEXPECTED, "The server could not answer the request.", traceId, List.of());
+    /** {@return the status alone: the rest may be another server's, and hold anything} */
+    @Override
+    public String toString() {
+        return "ApiProblem[status=" + status + "]";
+    }
+
+    /** Collects the members. Not thread-safe. */
+    public static final class Builder {
+        private final int status;
+        private final Map<String, Object> extensions = new LinkedHashMap<>();
+        private URI type = BLANK;
+        private String title;
+        private @Nullable String detail;
+        private @Nullable URI instance;
+
+        private Builder(int status) {
+            this.status = status;
+            this.title = StatusPhrase.of(status);
+        }
+
+        /**
+         * Sets what identifies the kind of problem; best a page that explains it.
+         *
+         * @param uri may be relative
+         * @return this
+         */
+        public Builder type(URI uri) {
+            type = uri;
+            return this;
+        }
+
+        /**
+         * Sets the title.
+         *
+         * @param text the same at each occurrence, but for its language
+         * @return this
+         */
+        public Builder title(String text) {
+            title = text;
+            return this;
+        }
+
+        /**
+         * Sets the explanation of this occurrence.
+         *
+         * @param text a sentence for people, safe to show
+         * @return this
+         */
+        public Builder detail(String text) {
+            detail = text;
+            return this;
+        }
+
+        /**
+         * Sets what identifies this occurrence.
+         *
+         * @param uri may be relative
+         * @return this
+         */
+        public Builder instance(URI uri) {
+            instance = uri;
+            return this;
+        }
+
+        /**
+         * Adds a member of one's own.
+         *
+         * @param name none of the standard members'
+         * @param value text, a number, a boolean, a violation, or a list or a map of these
+         * @return this
+         * @throws IllegalArgumentException if the member is there already
+         */
+        public Builder extension(String name, Object value) {
+            if (extensions.putIfAbsent(name, value) != null) {
+                throw new IllegalArgumentException("The extension is there already: " + name);
+            }
+            return this;
+        }
+
+        /**
+         * {@return the problem}
+         *
+         * @throws IllegalArgumentException as {@link ApiProblem}
+         */
+        public ApiProblem build() {
+            return new ApiProblem(type, title, status, detail, instance, extensions);
+        }
     }
 }

@@ -3,11 +3,11 @@ package dev.scalableapi.errors;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
-import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.RouteMatch;
 import dev.scalableapi.core.http.Stage;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns what is thrown below it into a response, and logs it once with the trace id that the client is told: an
- * unexpected failure as an error with its stack trace, an {@link ApiException} of 5xx with a cause as a warning without
- * one, any other as debugging output. Immutable and thread-safe.
+ * unexpected failure as an error with its stack trace, an expected one (an {@link ApiException}, or what is mapped to
+ * one) of 5xx with a cause as a warning without stack trace, any other as debugging output. Immutable and thread-safe.
  *
  * <p>A pipeline has it twice: here, for what the filters throw, and {@code .at(Stage.HANDLER_ERRORS)}, so that the
  * stages that store responses see those of a handler that failed.
@@ -65,24 +65,32 @@ public final class ErrorFilter implements ApiFilter {
     }
 
     private ApiResponse render(ApiRequest request, @Nullable Throwable failure) {
-        Throwable cause =
-                failure == null ? new NullPointerException("A stage without response") : ApiPipeline.cause(failure);
+        Throwable cause = failure == null
+                ? new NullPointerException("A stage without response")
+                : ExceptionMapper.unwrapped(failure);
+        Optional<ApiException> expected = renderer.exceptions().expected(cause);
         String traceId = request.exchange().traceId();
-        request.exchange().context().wrap(() -> log(request, cause, traceId)).run();
-        return renderer.response(cause, request.headers().combined("Accept"), traceId);
+        request.exchange()
+                .context()
+                .wrap(() -> log(request, cause, expected, traceId))
+                .run();
+        ApiException told = expected.orElseGet(() -> ExceptionMapper.unexpected(cause));
+        return renderer.response(told, request.headers(), traceId);
     }
 
     /** A failure that cannot be printed must not keep the client from its answer. */
-    private static void log(ApiRequest request, Throwable failure, String traceId) {
+    private static void log(ApiRequest request, Throwable failure, Optional<ApiException> told, String traceId) {
         try {
             String route = request.route().map(RouteMatch::template).orElse("(no route)");
-            if (!(failure instanceof ApiException expected)) {
+            String code = told.map(ApiException::code).orElse("");
+            Throwable cause = told.map(Throwable::getCause).orElse(null);
+            if (told.isEmpty()) {
                 LOG.error("{} {} failed unexpectedly, trace {}", request.method(), route, traceId, failure);
-            } else if (expected.status() >= 500 && expected.getCause() != null) {
-                String cause = expected.getCause().toString();
-                LOG.warn("{} {} failed: {}, trace {}: {}", request.method(), route, expected.code(), traceId, cause);
+            } else if (told.get().status() >= 500 && cause != null) {
+                String text = cause.toString();
+                LOG.warn("{} {} failed: {}, trace {}: {}", request.method(), route, code, traceId, text);
             } else {
-                LOG.debug("{} {} refused: {}, trace {}", request.method(), route, expected.code(), traceId);
+                LOG.debug("{} {} refused: {}, trace {}", request.method(), route, code, traceId);
             }
         } catch (RuntimeException | StackOverflowError unprintable) {
             LOG.error("A {} failed, trace {}", failure.getClass().getName(), traceId);

@@ -1,135 +1,180 @@
 package dev.scalableapi.errors;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.scalableapi.core.http.ApiException;
-import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
+import dev.scalableapi.core.http.Violation;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes failures as responses, without any pipeline around it: for the exception handler of a framework, too. Members
  * that have no value are left out. Immutable and thread-safe.
  */
 public final class ErrorRenderer {
-    private static final URI DEFAULT_DOCUMENTATION = URI.create("/docs/errors#");
-
-    private final JsonFactory json = new JsonFactory();
     private final String documentation;
+    private final Map<String, URI> links;
+    private final int maxViolations;
+    private final ExceptionMapper exceptions;
+    private final @Nullable ErrorMessages messages;
 
-    private ErrorRenderer(URI documentation) {
-        this.documentation = documentation.toString();
+    private ErrorRenderer(Builder builder) {
+        documentation = builder.documentation.toString();
+        links = builder.catalog.codes().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        ErrorCode::name, code -> code.documentation().orElseGet(() -> link(code.name()))));
+        maxViolations = builder.maxViolations;
+        exceptions = builder.exceptions;
+        messages = builder.messages;
     }
 
-    /** {@return a renderer that refers to {@code /docs/errors#CODE}} */
+    /** {@return a renderer that refers to {@code /docs/errors#CODE} and tells of {@link ApiException} alone} */
     public static ErrorRenderer create() {
-        return of(DEFAULT_DOCUMENTATION);
+        return builder().build();
+    }
+
+    /** {@return a builder of renderers} */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    ExceptionMapper exceptions() {
+        return exceptions;
     }
 
     /**
-     * {@return a renderer that refers to one's own documentation}
+     * {@return the response for a failure} It has the fields of the {@link ApiException}, varies by what it was chosen
+     * by, and is not to be stored.
      *
-     * @param documentation to which the code is appended; ends with {@code #} or a slash
-     */
-    public static ErrorRenderer of(URI documentation) {
-        return new ErrorRenderer(documentation);
-    }
-
-    /**
-     * {@return the response for a failure} It has the fields of an {@link ApiException}, varies by {@code Accept} and
-     * is not to be stored.
-     *
-     * @param failure what happened; a completion exception stands for its cause
-     * @param accept the combined values of the request's {@code Accept}, however malformed
+     * @param failure what happened, wrapped or not
+     * @param request of its fields {@code Accept} and {@code Accept-Language} are read, however malformed
      * @param traceId under which the failure is logged
      */
-    public ApiResponse response(Throwable failure, Optional<String> accept, String traceId) {
-        Throwable cause = ApiPipeline.cause(failure);
-        ApiProblem problem = ApiProblem.of(cause, traceId);
-        ErrorFormat format = ErrorFormat.preferred(accept);
-        Headers headers = (cause instanceof ApiException expected ? expected.headers() : Headers.empty())
+    public ApiResponse response(Throwable failure, Headers request, String traceId) {
+        return response(exceptions.map(failure), request, traceId);
+    }
+
+    private ApiResponse response(ApiException told, Headers request, String traceId) {
+        ErrorFormat format = ErrorFormat.preferred(request.combined("Accept"));
+        Headers headers = told.headers()
                 .with("Content-Type", format.mediaType())
                 .with("Cache-Control", "no-store")
-                .withAdded("Vary", "Accept");
-        return new ApiResponse(problem.status(), headers, Body.of(json(problem, format)));
+                .withAdded("Vary", messages == null ? "Accept" : "Accept, Accept-Language");
+        if (messages == null) {
+            return response(told, envelope(told, told.message(), told.violations(), traceId), headers, format);
+        }
+        ErrorMessages.Language language = messages.language(request.combined("Accept-Language"), told.code());
+        ErrorEnvelope envelope =
+                envelope(told, language.message(told), language.violations(told.violations()), traceId);
+        return response(told, envelope, headers.with("Content-Language", language.tag()), format);
     }
 
-    /**
-     * {@return the problem as JSON}
-     *
-     * @param problem what to tell
-     * @param format how
-     */
-    public String json(ApiProblem problem, ErrorFormat format) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator generator = json.createGenerator(text)) {
-            if (format == ErrorFormat.PROBLEM) {
-                writeProblem(problem, generator);
-            } else {
-                writeEnvelope(problem, generator);
+    private static ApiResponse response(
+            ApiException told, ErrorEnvelope envelope, Headers headers, ErrorFormat format) {
+        String json = format == ErrorFormat.PROBLEM
+                ? envelope.toProblem(told.status()).toJson()
+                : envelope.toJson();
+        return new ApiResponse(told.status(), headers, Body.of(json));
+    }
+
+    private ErrorEnvelope envelope(ApiException told, String message, List<Violation> violations, String traceId) {
+        boolean truncated = violations.size() > maxViolations;
+        return new ErrorEnvelope(
+                told.code(),
+                message,
+                documentation(told.code()),
+                traceId,
+                truncated ? violations.subList(0, maxViolations) : violations,
+                truncated);
+    }
+
+    private URI documentation(String code) {
+        URI known = links.get(code);
+        return known == null ? link(code) : known;
+    }
+
+    private URI link(String code) {
+        return URI.create(documentation + URLEncoder.encode(code, StandardCharsets.UTF_8));
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+        private URI documentation = URI.create("/docs/errors#");
+        private int maxViolations = 100;
+        private ErrorCatalog catalog = ErrorCatalog.library();
+        private ExceptionMapper exceptions = ExceptionMapper.create();
+        private @Nullable ErrorMessages messages;
+
+        private Builder() {}
+
+        /**
+         * Sets the page that explains the codes.
+         *
+         * @param page to which the code is appended; ends with {@code #} or a slash
+         * @return this
+         */
+        public Builder documentation(URI page) {
+            documentation = page;
+            return this;
+        }
+
+        /**
+         * Sets the codes, some of which may have documentation of their own. A code that is not among them can be told, too.
+         *
+         * @param codes the library's and the application's
+         * @return this
+         */
+        public Builder catalog(ErrorCatalog codes) {
+            catalog = codes;
+            return this;
+        }
+
+        /**
+         * Sets how many violations are told at most, instead of 100. Beyond them, {@code truncated} is true.
+         *
+         * @param maximum from 1
+         * @return this
+         * @throws IllegalArgumentException if it is less
+         */
+        public Builder maxViolations(int maximum) {
+            if (maximum < 1) {
+                throw new IllegalArgumentException("maxViolations must be positive: " + maximum);
             }
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+            maxViolations = maximum;
+            return this;
         }
-        return text.toString();
-    }
 
-    private void writeEnvelope(ApiProblem problem, JsonGenerator generator) throws IOException {
-        generator.writeStartObject();
-        generator.writeObjectFieldStart("error");
-        generator.writeStringField("code", problem.code());
-        generator.writeStringField("message", problem.message());
-        generator.writeStringField("documentation", documentation(problem));
-        generator.writeStringField("traceId", problem.traceId());
-        writeViolations("details", problem.details(), generator);
-        generator.writeEndObject();
-        generator.writeEndObject();
-    }
-
-    private void writeProblem(ApiProblem problem, JsonGenerator generator) throws IOException {
-        generator.writeStartObject();
-        generator.writeStringField("type", documentation(problem));
-        generator.writeStringField("title", title(problem.code()));
-        generator.writeNumberField("status", problem.status());
-        generator.writeStringField("detail", problem.message());
-        generator.writeStringField("code", problem.code());
-        generator.writeStringField("traceId", problem.traceId());
-        writeViolations("errors", problem.details(), generator);
-        generator.writeEndObject();
-    }
-
-    private static void writeViolations(String name, List<Violation> violations, JsonGenerator generator)
-            throws IOException {
-        if (violations.isEmpty()) {
-            return;
+        /**
+         * Sets what is told of exceptions.
+         *
+         * @param mapper knows them
+         * @return this
+         */
+        public Builder exceptions(ExceptionMapper mapper) {
+            exceptions = mapper;
+            return this;
         }
-        generator.writeArrayFieldStart(name);
-        for (Violation violation : violations) {
-            generator.writeStartObject();
-            generator.writeStringField("parameter", violation.parameter());
-            generator.writeStringField("message", violation.message());
-            generator.writeEndObject();
+
+        /**
+         * Sets messages in further languages.
+         *
+         * @param texts has them
+         * @return this
+         */
+        public Builder messages(ErrorMessages texts) {
+            messages = texts;
+            return this;
         }
-        generator.writeEndArray();
-    }
 
-    private String documentation(ApiProblem problem) {
-        return documentation + URLEncoder.encode(problem.code(), StandardCharsets.UTF_8);
-    }
-
-    /** The same at each occurrence, as RFC 9457 section 3.1.3 asks: {@code RATE_LIMITED} is "Rate limited". */
-    private static String title(String code) {
-        String words = code.replace('_', ' ').toLowerCase(Locale.ROOT);
-        return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+        /** {@return the renderer} */
+        public ErrorRenderer build() {
+            return new ErrorRenderer(this);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.scalableapi.core.fields;
 
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.Violation;
 
 /**
  * Reads a mask by recursive descent; the depth is limited, so the stack is too. For one text, by one thread.
@@ -109,6 +110,7 @@ final class FieldMaskParser {
     }
 
     private static ApiException refusal(String message) {
-        return ApiException.of(400, "INVALID_PARAMETER", message).withParameter(FieldMask.PARAMETER);
+        return ApiException.of(400, "INVALID_PARAMETER", message)
+                .withViolation(Violation.query(FieldMask.PARAMETER, message));
     }
 }

@@ -1,11 +1,13 @@
 package dev.scalableapi.core.http;
 
-import java.util.Optional;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that the client is told of: the status, a stable code for programs, a message for people, and, where one
- * input is at fault, its name. All of it is shown to the client, so none of it may hold a secret. Immutable.
+ * A failure that the client is told of: the status, a stable code for programs, a message for people, and, where
+ * inputs are at fault, which. All of it is shown to the client, so none of it may hold a secret. Immutable.
  *
  * <p>Only a 500 has a stack trace. Every other failure is expected, shedding with 503 above all, and costs as much as a
  * return value.
@@ -13,14 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /** In seconds: the largest delay that every recipient has to understand (RFC 9111 section 1.2.2). */
+    private static final long MAX_DELAY = 1L << 31;
+
     /** The status. */
     private final int status;
 
     /** The stable code. */
     private final String code;
 
-    /** The input at fault. */
-    private final @Nullable String parameter;
+    /** Null in an exception that was serialized. */
+    private final transient @Nullable List<Violation> violations;
 
     /** Null in an exception that was serialized. */
     private final transient @Nullable Headers headers;
@@ -29,13 +34,13 @@ public final class ApiException extends RuntimeException {
             int status,
             String code,
             String message,
-            @Nullable String parameter,
+            List<Violation> violations,
             Headers headers,
             @Nullable Throwable cause) {
         super(message, cause, true, status == 500);
         this.status = status;
         this.code = code;
-        this.parameter = parameter;
+        this.violations = violations;
         this.headers = headers;
     }
 
@@ -51,32 +56,55 @@ public final class ApiException extends RuntimeException {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("Not an error status: " + status);
         }
-        return new ApiException(status, code, message, null, Headers.empty(), null);
+        return new ApiException(status, code, message, List.of(), Headers.empty(), null);
     }
 
     /** {@return the one refusal of work beyond a bound: 503 {@code OVERLOADED}, to be tried again in a second} */
     public static ApiException overloaded() {
-        return of(503, "OVERLOADED", "The server is busy. Try again shortly.").withHeader("Retry-After", "1");
+        return of(503, "OVERLOADED", "The server is busy. Try again shortly.").withRetryAfter(Duration.ofSeconds(1));
     }
 
     /**
-     * {@return the same failure, blamed on one input}
+     * {@return the same failure, blamed on one more input}
      *
-     * @param name of the query parameter, header or member
+     * @param violation what is wrong with it
      */
-    public ApiException withParameter(String name) {
-        return copy(name, headers(), getCause());
+    public ApiException withViolation(Violation violation) {
+        List<Violation> more = new ArrayList<>(violations());
+        more.add(violation);
+        return withViolations(more);
     }
 
     /**
-     * {@return the same failure, whose response carries one more field, such as {@code Allow} or {@code Retry-After}}
+     * {@return the same failure, blamed on these inputs alone}
+     *
+     * @param all what is wrong with them
+     */
+    public ApiException withViolations(List<Violation> all) {
+        return copy(List.copyOf(all), headers(), getCause());
+    }
+
+    /**
+     * {@return the same failure, to be tried again after a while} Sets {@code Retry-After} (RFC 9110 section 10.2.3).
+     *
+     * @param delay rounded up to whole seconds, one at least: none would have all clients come back at once
+     */
+    public ApiException withRetryAfter(Duration delay) {
+        long whole = Math.min(Math.max(0, delay.getSeconds()), MAX_DELAY - 1);
+        long seconds = delay.getNano() > 0 || whole == 0 ? whole + 1 : whole;
+        Headers fields = headers().with("Retry-After", Long.toString(seconds));
+        return copy(violations(), fields, getCause());
+    }
+
+    /**
+     * {@return the same failure, whose response carries one more field, such as {@code Allow}}
      *
      * @param name a token
      * @param value a field value
      * @throws IllegalArgumentException if either is malformed
      */
     public ApiException withHeader(String name, String value) {
-        return copy(parameter, headers().withAdded(name, value), getCause());
+        return copy(violations(), headers().withAdded(name, value), getCause());
     }
 
     /**
@@ -85,12 +113,12 @@ public final class ApiException extends RuntimeException {
      * @param cause never shown to the client
      */
     public ApiException withCause(Throwable cause) {
-        return copy(parameter, headers(), cause);
+        return copy(violations(), headers(), cause);
     }
 
     /** It came about where the original did. */
-    private ApiException copy(@Nullable String name, Headers fields, @Nullable Throwable cause) {
-        ApiException copy = new ApiException(status, code, message(), name, fields, cause);
+    private ApiException copy(List<Violation> faults, Headers fields, @Nullable Throwable cause) {
+        ApiException copy = new ApiException(status, code, message(), faults, fields, cause);
         if (status == 500) {
             copy.setStackTrace(getStackTrace());
         }
@@ -112,9 +140,9 @@ public final class ApiException extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** {@return the name of the input at fault} */
-    public Optional<String> parameter() {
-        return Optional.ofNullable(parameter);
+    /** {@return what is wrong with which inputs; may be empty} */
+    public List<Violation> violations() {
+        return violations == null ? List.of() : violations;
     }
 
     /** {@return the fields for the response} */

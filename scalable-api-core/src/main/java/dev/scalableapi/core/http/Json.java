@@ -1,6 +1,7 @@
 package dev.scalableapi.core.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -15,7 +16,8 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * JSON bodies: reads them strictly, writes them compactly. What a client sends is refused with a clear error that
- * repeats none of it. Immutable and thread-safe.
+ * repeats none of its values; where a value is not of the expected type, a JSON pointer tells which. Immutable and
+ * thread-safe.
  */
 public final class Json {
     /** How deep arrays and objects may nest. */
@@ -122,12 +124,11 @@ public final class Json {
     }
 
     private static ApiException invalid(JsonProcessingException malformed) {
-        var location = malformed.getLocation();
-        return invalid(
-                location == null
-                        ? ""
-                        : " The fault is near line " + location.getLineNr() + ", column " + location.getColumnNr()
-                                + ".");
+        JsonLocation location = malformed.getLocation();
+        String place = location == null
+                ? ""
+                : " The fault is near line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
+        return invalid(place).withViolations(JsonFault.violations(malformed));
     }
 
     private static ApiException invalid(String place) {

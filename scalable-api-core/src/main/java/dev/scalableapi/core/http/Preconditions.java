@@ -78,8 +78,9 @@ public final class Preconditions {
      */
     public void requireMatch(Optional<Validators> current) {
         if (!headers.contains("If-Match")) {
-            throw ApiException.of(428, "PRECONDITION_REQUIRED", "Name the state that you mean to change in If-Match.")
-                    .withParameter("If-Match");
+            String message = "Name the state that you mean to change in If-Match.";
+            throw ApiException.of(428, "PRECONDITION_REQUIRED", message)
+                    .withViolation(Violation.header("If-Match", message));
         }
         if (decide(current) == Decision.FAILED) {
             throw failed();

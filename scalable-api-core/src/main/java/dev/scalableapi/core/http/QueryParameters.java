@@ -91,8 +91,8 @@ public final class QueryParameters {
      */
     public Optional<String> single(String name) {
         if (all(name).size() > 1) {
-            throw ApiException.of(400, "INVALID_PARAMETER", "The parameter must be given once.")
-                    .withParameter(name);
+            String message = "The parameter must be given once.";
+            throw ApiException.of(400, "INVALID_PARAMETER", message).withViolation(Violation.query(name, message));
         }
         return first(name);
     }

@@ -70,8 +70,9 @@ public record RequestLimits(int targetLength, int headerBytes, long bodyBytes) {
 
     private static void refuseCodings(Headers headers) {
         if (headers.combined("Content-Encoding").filter(RequestLimits::isCoded).isPresent()) {
-            throw ApiException.of(415, "UNSUPPORTED_CONTENT_CODING", "The body must not be compressed.")
-                    .withParameter("Content-Encoding")
+            String message = "The body must not be compressed.";
+            throw ApiException.of(415, "UNSUPPORTED_CONTENT_CODING", message)
+                    .withViolation(Violation.header("Content-Encoding", message))
                     .withHeader("Accept-Encoding", AcceptEncoding.IDENTITY);
         }
     }

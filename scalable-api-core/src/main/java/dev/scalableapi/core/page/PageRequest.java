@@ -3,6 +3,7 @@ package dev.scalableapi.core.page;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -73,9 +74,8 @@ public record PageRequest(int page, int limit) {
 
     private static ApiException malformed(String parameter) {
         String range = parameter.equals(PAGE) ? "from 1 to " + Integer.MAX_VALUE : "from 1";
-        return ApiException.of(
-                        400, "INVALID_PARAMETER", "The parameter " + parameter + " must be an integer " + range + ".")
-                .withParameter(parameter);
+        String message = "The parameter " + parameter + " must be an integer " + range + ".";
+        return ApiException.of(400, "INVALID_PARAMETER", message).withViolation(Violation.query(parameter, message));
     }
 
     /** {@return how many items stand before this page} */

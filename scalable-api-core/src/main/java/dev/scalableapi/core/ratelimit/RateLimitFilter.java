@@ -156,9 +156,8 @@ public final class RateLimitFilter implements ApiFilter {
     }
 
     private static ApiException tooMany(Duration retryAfter) {
-        long seconds = retryAfter.plusNanos(999_999_999).toSeconds();
         return ApiException.of(429, "RATE_LIMITED", "Too many requests. Try again later.")
-                .withHeader("Retry-After", Long.toString(Math.max(1, seconds)));
+                .withRetryAfter(retryAfter);
     }
 
     @FunctionalInterface

@@ -7,11 +7,17 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiExceptionTest {
+    private static final Violation ID = Violation.path("id", "It must be an integer.");
+    private static final Violation PRICE = Violation.body("/price", "It must be positive.");
+
     @ParameterizedTest
     @ValueSource(ints = {0, 200, 399, 600})
     void statusThatIsNoErrorIsRefused(int status) {
@@ -37,35 +43,50 @@ class ApiExceptionTest {
         Exception cause = new Exception("cause");
         ApiException failure = ApiException.of(405, "CODE", "message")
                 .withCause(cause)
-                .withParameter("name")
+                .withViolation(ID)
                 .withHeader("Allow", "GET")
                 .withHeader("X", "y")
-                .withParameter("other");
+                .withViolation(PRICE);
 
         assertThat(failure.status()).isEqualTo(405);
         assertThat(failure.code()).isEqualTo("CODE");
         assertThat(failure.message()).isEqualTo("message");
-        assertThat(failure.parameter()).contains("other");
+        assertThat(failure.violations()).containsExactly(ID, PRICE);
+        assertThat(failure.withViolations(List.of(PRICE)).violations()).containsExactly(PRICE);
         assertThat(failure.headers().first("allow")).contains("GET");
         assertThat(failure.headers().first("x")).contains("y");
         assertThat(failure).hasCause(cause);
         assertThat(failure.withCause(new Exception("later")).headers().size()).isEqualTo(2);
-        assertThat(ApiException.of(400, "CODE", "message").parameter()).isEmpty();
+        assertThat(ApiException.of(400, "CODE", "message").violations()).isEmpty();
     }
 
     @Test
-    void serializedFailureLosesItsFieldsOnly() throws Exception {
+    void serializedFailureLosesItsFieldsAndViolationsOnly() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(ApiException.of(400, "CODE", "message")
-                    .withParameter("name")
-                    .withHeader("A", "b"));
+            out.writeObject(
+                    ApiException.of(400, "CODE", "message").withViolation(ID).withHeader("A", "b"));
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             ApiException copy = (ApiException) in.readObject();
-            assertThat(copy.parameter()).contains("name");
+            assertThat(copy.violations()).isEmpty();
+            assertThat(copy.code()).isEqualTo("CODE");
             assertThat(copy.headers()).isEqualTo(Headers.empty());
             assertThat(copy.withHeader("C", "d").headers().size()).isEqualTo(1);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT-3.5S, 1", "PT0S, 1", "PT0.001S, 1", "PT1S, 1", "PT1.000000001S, 2", "PT59.5S, 60", "PT1H, 3600"})
+    void delayIsRoundedUpToSecondsAndNeverNone(Duration delay, String seconds) {
+        ApiException failure = ApiException.overloaded().withRetryAfter(delay);
+        assertThat(failure.headers().all("retry-after")).containsExactly(seconds);
+    }
+
+    @Test
+    void endlessDelayIsTheLongestThatAClientUnderstands() {
+        Duration endless = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+        assertThat(ApiException.overloaded().withRetryAfter(endless).headers().first("Retry-After"))
+                .contains("2147483648");
     }
 }

@@ -14,12 +14,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
     private static final String SECRET = "s3cr3t";
 
     record Item(String name, int count, @Nullable List<Color> colors) {}
+
+    record Order(
+            @Nullable String name,
+            int count,
+            @Nullable Boolean sure,
+            @Nullable List<Color> colors,
+            @Nullable List<Item> parts,
+            @Nullable Map<String, Item> byName) {}
 
     enum Color {
         RED
@@ -172,6 +181,39 @@ class JsonTest {
         assertThat(failure.message()).contains("line 2, column ");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"name":["s3cr3t"]}                                            | /name         | It must be a string.
+            {"name":"a","count":"s3cr3t"}                         | /count        | It must be a number of the right kind.
+            {"name":"a","count":2147483648}                       | /count        | This is not what is expected here.
+            {"name":"a","count":null}                             | /count        | It must be a number of the right kind.
+            {"name":"a","count":1,"colors":"s3cr3t"}              | /colors       | It must be an array.
+            {"name":"a","count":1,"colors":["RED","s3cr3t"]}      | /colors/1     | This is not what is expected here.
+            {"name":"a","count":1,"a/~b":"s3cr3t"}                | /a~1~0b       | This member is not known.
+            {"parts":[{"name":"a","count":1},{"name":"b","count":1.5}]} | /parts/1/count | It must be a number of the right kind.
+            {"byName":{"x/y":{"count":true}}}                     | /byName/x~1y/count | It must be a number of the right kind.
+            {"sure":"s3cr3t"}                                     | /sure         | It must be true or false.
+            ["s3cr3t"]                                            | ''            | This is not what is expected here.
+            """)
+    void valueOfAnotherTypeIsPointedAt(String body, String pointer, String message) {
+        ApiException failure = assertFailure(request(body), Order.class, 400, "INVALID_JSON");
+        assertThat(failure.violations()).containsExactly(Violation.body(pointer, message));
+    }
+
+    @Test
+    void pointerEndsBeforeAnOverlongName() {
+        String body = "{\"parts\":[{\"name\":\"a\",\"count\":1,\"" + "x".repeat(300) + "\":1}]}";
+        ApiException failure = assertFailure(request(body), Order.class, 400, "INVALID_JSON");
+        assertThat(failure.violations()).extracting(Violation::name).containsExactly("/parts/0");
+    }
+
+    @Test
+    void bodyThatIsNoJsonHasNoPlaceToPointAt() {
+        assertThat(assertFailure(request("{\"name\":"), Order.class, 400, "INVALID_JSON")
+                        .violations())
+                .isEmpty();
+    }
+
     @Test
     void typeThatCannotBeReadIsOurFault() {
         for (Class<?> type : List.of(Abstract.class, Unreadable.class)) {
@@ -223,7 +265,8 @@ class JsonTest {
         ApiException told = (ApiException) failure;
         assertThat(told.status()).isEqualTo(status);
         assertThat(told.code()).isEqualTo(code);
-        assertThat(everythingIn(told) + told.parameter() + told.headers()).doesNotContain(SECRET);
+        assertThat(everythingIn(told) + told.headers()).doesNotContain(SECRET);
+        assertThat(told.violations()).extracting(Violation::message).noneMatch(message -> message.contains(SECRET));
         return told;
     }
 

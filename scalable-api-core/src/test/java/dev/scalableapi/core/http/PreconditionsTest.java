@@ -136,7 +136,7 @@ class PreconditionsTest {
                 .isInstanceOfSatisfying(ApiException.class, e -> {
                     assertThat(e.status()).isEqualTo(428);
                     assertThat(e.code()).isEqualTo("PRECONDITION_REQUIRED");
-                    assertThat(e.parameter()).contains("If-Match");
+                    assertThat(e.violations()).extracting(Violation::name).containsExactly("If-Match");
                 });
         assertThatThrownBy(() ->
                         Preconditions.of("PUT", Headers.of("If-Match", "\"b\"")).requireMatch(BOTH))

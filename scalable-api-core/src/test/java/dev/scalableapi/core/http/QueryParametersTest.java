@@ -108,7 +108,8 @@ class QueryParametersTest {
         assertThat(query.single("c")).isEmpty();
         assertThatExceptionOfType(ApiException.class)
                 .isThrownBy(() -> query.single("b"))
-                .satisfies(e -> assertThat(e.parameter()).contains("b"))
+                .satisfies(e ->
+                        assertThat(e.violations()).extracting(Violation::name).containsExactly("b"))
                 .satisfies(e -> assertThat(e.status()).isEqualTo(400))
                 .withMessageNotContaining("secret");
     }

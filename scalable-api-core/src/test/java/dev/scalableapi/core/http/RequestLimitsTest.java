@@ -93,7 +93,7 @@ class RequestLimitsTest {
                     assertThat(e.status()).isEqualTo(415);
                     assertThat(e.code()).isEqualTo("UNSUPPORTED_CONTENT_CODING");
                     assertThat(e.headers().first("Accept-Encoding")).contains("identity");
-                    assertThat(e.parameter()).contains("Content-Encoding");
+                    assertThat(e.violations()).extracting(Violation::name).containsExactly("Content-Encoding");
                 });
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.Violation;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,10 @@ class PageRequestTest {
                 assertThat(text.toString()).as("seed %d", seed).matches("[1-9][0-9]*");
             } catch (ApiException refusal) {
                 assertThat(refusal.status()).as("seed %d", seed).isEqualTo(400);
-                assertThat(refusal.parameter()).as("seed %d", seed).contains(parameter);
+                assertThat(refusal.violations())
+                        .extracting(Violation::name)
+                        .as("seed %d", seed)
+                        .containsExactly(parameter);
             }
         }
     }
@@ -181,7 +185,7 @@ class PageRequestTest {
         ApiException refusal = catchThrowableOfType(ApiException.class, () -> parse(query));
         assertThat(refusal.status()).isEqualTo(400);
         assertThat(refusal.code()).isEqualTo("INVALID_PARAMETER");
-        assertThat(refusal.parameter()).contains(parameter);
+        assertThat(refusal.violations()).extracting(Violation::name).containsExactly(parameter);
     }
 
     private static PageRequest parse(String query) {

@@ -9,6 +9,7 @@ import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.Routes;
+import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.PageRequest;
 import dev.scalableapi.examples.shop.user.Account;
@@ -70,7 +71,8 @@ final class AccountRoutes {
         if (registration instanceof Registration.Created created) {
             return json.response(201, Profile.of(created.user()));
         }
-        throw ApiException.of(409, "USERNAME_TAKEN", "This username is taken.").withParameter("username");
+        String message = "This username is taken.";
+        throw ApiException.of(409, "USERNAME_TAKEN", message).withViolation(Violation.body("/username", message));
     }
 
     private ApiResponse profile(ApiRequest request) {

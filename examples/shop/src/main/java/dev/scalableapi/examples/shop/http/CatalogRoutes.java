@@ -20,6 +20,7 @@ import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.Preconditions;
 import dev.scalableapi.core.http.Routes;
 import dev.scalableapi.core.http.Validators;
+import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.PageRequest;
 import dev.scalableapi.examples.shop.catalog.CachedProducts;
@@ -106,8 +107,9 @@ final class CatalogRoutes {
     private static void refuseWhatIsNotThereYet(ApiRequest request) {
         for (String parameter : List.of("sort", "cursor")) {
             if (!request.query().all(parameter).isEmpty()) {
-                throw ApiException.of(400, "INVALID_PARAMETER", "The parameter " + parameter + " is not supported.")
-                        .withParameter(parameter);
+                String message = "The parameter " + parameter + " is not supported.";
+                throw ApiException.of(400, "INVALID_PARAMETER", message)
+                        .withViolation(Violation.query(parameter, message));
             }
         }
     }

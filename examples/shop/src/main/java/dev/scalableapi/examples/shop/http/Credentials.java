@@ -5,6 +5,7 @@ import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
+import dev.scalableapi.core.http.Violation;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +33,8 @@ record Credentials(String username, String password) {
     }
 
     static ApiException invalid(String member, String requirement) {
-        return ApiException.of(400, "INVALID_PARAMETER", "The member " + member + " " + requirement)
-                .withParameter(member);
+        String message = "The member " + member + " " + requirement;
+        return ApiException.of(400, "INVALID_PARAMETER", message).withViolation(Violation.body("/" + member, message));
     }
 
     @Override

@@ -17,6 +17,7 @@ import dev.scalableapi.examples.shop.user.Role;
 import dev.scalableapi.examples.shop.user.User;
 import dev.scalableapi.examples.shop.user.UserRepository;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -65,8 +66,7 @@ final class SessionRoutes {
         }
         if (result instanceof LoginResult.Throttled<Account> throttled) {
             throw ApiException.of(429, "RATE_LIMITED", "Too many logins have failed. Try again later.")
-                    .withHeader(
-                            "Retry-After", Long.toString(throttled.retryAfter().toSeconds() + 1));
+                    .withRetryAfter(throttled.retryAfter());
         }
         throw ApiException.of(401, "INVALID_CREDENTIALS", "Username or password is wrong.");
     }
@@ -109,7 +109,7 @@ final class SessionRoutes {
                     cause instanceof ApiException
                             ? cause
                             : ApiException.of(503, "UNAVAILABLE", "Logins are not available now. Try again later.")
-                                    .withHeader("Retry-After", "1")
+                                    .withRetryAfter(Duration.ofSeconds(1))
                                     .withCause(cause));
         });
     }

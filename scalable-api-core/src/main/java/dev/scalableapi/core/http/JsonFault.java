@@ -1,0 +1,67 @@
+package dev.scalableapi.core.http;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonMappingException.Reference;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where a body is not of the expected type. Jackson's own words are left out: they name classes and repeat values. */
+final class JsonFault {
+    /** A member's name is the client's, so a pointer ends at the last place that can be named within this. */
+    private static final int LONGEST_POINTER = 200;
+
+    private JsonFault() {}
+
+    /** One violation; none where the body is not JSON at all, so that there is no place to name. */
+    static List<Violation> violations(JsonProcessingException failure) {
+        return failure instanceof JsonMappingException mismatch
+                ? List.of(Violation.body(pointer(mismatch.getPath()), message(mismatch)))
+                : List.of();
+    }
+
+    private static JsonPointer pointer(List<Reference> path) {
+        JsonPointer pointer = JsonPointer.empty();
+        for (Reference step : path) {
+            String name = step.getFieldName();
+            JsonPointer next = name != null ? pointer.appendProperty(name) : pointer.appendIndex(step.getIndex());
+            if (next.length() > LONGEST_POINTER) {
+                return pointer;
+            }
+            pointer = next;
+        }
+        return pointer;
+    }
+
+    private static String message(JsonMappingException mismatch) {
+        if (mismatch instanceof UnrecognizedPropertyException) {
+            return "This member is not known.";
+        }
+        return mismatch instanceof MismatchedInputException typed
+                ? expected(typed.getTargetType())
+                : "This is not what is expected here.";
+    }
+
+    private static String expected(@Nullable Class<?> type) {
+        if (type == null) {
+            return "This is not what is expected here.";
+        }
+        if (type == boolean.class || type == Boolean.class) {
+            return "It must be true or false.";
+        }
+        if (type.isPrimitive() || Number.class.isAssignableFrom(type)) {
+            return "It must be a number of the right kind.";
+        }
+        if (type == String.class) {
+            return "It must be a string.";
+        }
+        if (type.isArray() || Collection.class.isAssignableFrom(type)) {
+            return "It must be an array.";
+        }
+        return "This is not what is expected here.";
+    }
+}

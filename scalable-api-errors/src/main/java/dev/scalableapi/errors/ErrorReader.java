@@ -1,0 +1,158 @@
+package dev.scalableapi.errors;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.http.MediaType;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * For clients: makes an exception of another server's error answer, whether that is problem details (RFC 9457), our
+ * envelope or anything else. As RFC 9457 section 3 asks, a member of the wrong type counts as absent, and an unknown one
+ * is an extension. The response's own status counts, not the one in its body. Immutable and thread-safe.
+ */
+public final class ErrorReader {
+    /** In bytes: what is longer is not looked at. */
+    private static final int MAX_BODY = 64 << 10;
+
+    /** An extension's own levels, and those of the object or the envelope around it. */
+    private static final int MAX_DEPTH = 30;
+
+    private final JsonMapper mapper;
+
+    private ErrorReader(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** {@return a reader: bodies of 64 KiB and 30 levels at most, others count as unknown} */
+    public static ErrorReader create() {
+        JsonFactory factory = JsonFactory.builder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // servers would choose what the JVM keeps
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .build())
+                .build();
+        return new ErrorReader(JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build());
+    }
+
+    /**
+     * {@return the failure that an answer tells of, to be thrown} An answer that does not say more is titled as RFC 9110
+     * names its status, with the type {@code about:blank}.
+     *
+     * @param status of the answer, 400 to 599
+     * @param contentType its {@code Content-Type}, however malformed
+     * @param body its content
+     * @throws IllegalArgumentException if the status is not an error
+     */
+    public ApiProblemException read(int status, Optional<String> contentType, byte[] body) {
+        boolean json =
+                contentType.flatMap(MediaType::parse).filter(MediaType::isJson).isPresent();
+        return new ApiProblemException(problem(status, json ? tree(body) : null));
+    }
+
+    private @Nullable JsonNode tree(byte[] body) {
+        try {
+            return body.length > MAX_BODY ? null : mapper.readTree(body);
+        } catch (IOException malformed) {
+            return null;
+        }
+    }
+
+    private static ApiProblem problem(int status, @Nullable JsonNode tree) {
+        ApiProblem.Builder problem = ApiProblem.builder(status);
+        if (tree == null) {
+            return problem.build();
+        }
+        JsonNode error = tree.path("error");
+        return error.path("code").isTextual() ? ofEnvelope(error, problem) : ofProblem(tree, problem);
+    }
+
+    private static ApiProblem ofProblem(JsonNode members, ApiProblem.Builder problem) {
+        uri(members, "type").ifPresent(problem::type);
+        text(members, "title").ifPresent(problem::title);
+        text(members, "detail").ifPresent(problem::detail);
+        uri(members, "instance").ifPresent(problem::instance);
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            if (!ApiProblem.isStandard(member.getKey())) {
+                extend(problem, member.getKey(), member.getValue());
+            }
+        }
+        return problem.build();
+    }
+
+    /** As {@link ErrorEnvelope#toProblem} would make it, but for the title, which is the status's. */
+    private static ApiProblem ofEnvelope(JsonNode members, ApiProblem.Builder problem) {
+        uri(members, "documentation").ifPresent(problem::type);
+        text(members, "message").ifPresent(problem::detail);
+        extend(problem, "code", members.path("code"));
+        extend(problem, "traceId", members.path("traceId"));
+        extend(problem, "errors", members.path("details"));
+        extend(problem, "truncated", members.path("truncated"));
+        return problem.build();
+    }
+
+    private static Optional<String> text(JsonNode members, String name) {
+        return Optional.ofNullable(members.path(name).textValue());
+    }
+
+    private static Optional<URI> uri(JsonNode members, String name) {
+        return text(members, name).flatMap(ErrorReader::uri);
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    private static void extend(ApiProblem.Builder problem, String name, JsonNode node) {
+        Object value = value(node);
+        if (value != null) {
+            problem.extension(name, value);
+        }
+    }
+
+    /** Null for what is null or missing, which says nothing. */
+    private static @Nullable Object value(JsonNode node) {
+        if (node.isArray()) {
+            List<Object> elements = new ArrayList<>(node.size());
+            node.forEach(element -> add(value(element), elements));
+            return elements;
+        }
+        if (node.isObject()) {
+            Map<String, Object> members = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> member : node.properties()) {
+                Object value = value(member.getValue());
+                if (value != null) {
+                    members.put(member.getKey(), value);
+                }
+            }
+            return members;
+        }
+        if (node.isNumber()) {
+            return node.numberValue();
+        }
+        return node.isBoolean() ? (Object) node.booleanValue() : node.textValue();
+    }
+
+    private static void add(@Nullable Object value, List<Object> elements) {
+        if (value != null) {
+            elements.add(value);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.scalableapi.errors;
+
+/** The codes of this library's own modules. */
+enum LibraryError implements ErrorCode {
+    FORBIDDEN(403, "The caller may not do this."),
+    HEADERS_TOO_LARGE(431, "The headers are too large."),
+    INCOMPLETE_BODY(400, "The body could not be read to its end."),
+    INSUFFICIENT_SCOPE(403, "The access token does not permit this."),
+    INTERNAL_SERVER_ERROR(500, "The server could not answer the request."),
+    INVALID_JSON(400, "The body is not the JSON that is expected here."),
+    INVALID_PARAMETER(400, "A parameter is not valid."),
+    INVALID_PATH(400, "The path has a malformed percent escape."),
+    INVALID_QUERY(400, "The query has a malformed percent escape."),
+    INVALID_REQUEST(400, "The Authorization header is malformed."),
+    INVALID_TOKEN(401, "The access token is not valid."),
+    METHOD_NOT_ALLOWED(405, "This path does not support the method."),
+    NOT_IN_CACHE(504, "There is no stored response, and only one was wanted."),
+    OVERLOADED(503, "The server is busy. Try again shortly."),
+    PAYLOAD_TOO_LARGE(413, "The body is too large."),
+    PRECONDITION_FAILED(412, "The resource is not in the state that the request names."),
+    PRECONDITION_REQUIRED(428, "Name the state that you mean to change in If-Match."),
+    RATE_LIMITED(429, "Too many requests. Try again later."),
+    RESOURCE_NOT_FOUND(404, "There is nothing at this path."),
+    UNAUTHENTICATED(401, "This needs an access token."),
+    UNAVAILABLE(503, "A service that this one needs is not available."),
+    UNSUPPORTED_CONTENT_CODING(415, "The body must not be compressed."),
+    UNSUPPORTED_MEDIA_TYPE(415, "The body must be application/json."),
+    URI_TOO_LONG(414, "The URI is too long."),
+    VALIDATION_FAILED(400, "The request has values that are not valid.");
+
+    private final int status;
+    private final String message;
+
+    LibraryError(int status, String message) {
+        this.status = status;
+        this.message = message;
+    }
+
+    @Override
+    public int status() {
+        return status;
+    }
+
+    @Override
+    public String message() {
+        return message;
+    }
+}

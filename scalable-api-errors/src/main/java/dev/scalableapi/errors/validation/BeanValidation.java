@@ -1,0 +1,91 @@
+package dev.scalableapi.errors.validation;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.Violation;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells of what Jakarta Bean Validation finds wrong with a request's body: each property by its JSON pointer, without
+ * names of classes, methods or their parameters. For an {@code ExceptionMapper}:
+ * {@code .map(ConstraintViolationException.class, BeanValidation::failure)}.
+ */
+public final class BeanValidation {
+    private BeanValidation() {}
+
+    /**
+     * {@return the failure to tell of: 400 {@code VALIDATION_FAILED} with its violations} A return value that is not
+     * valid is no fault of the client: 500, without violations.
+     *
+     * @param exception thrown by a validated method, or by hand
+     */
+    public static ApiException failure(ConstraintViolationException exception) {
+        Set<ConstraintViolation<?>> all = exception.getConstraintViolations();
+        if (all == null || all.stream().anyMatch(BeanValidation::isOfReturnValue)) {
+            return ApiException.of(500, "INTERNAL_SERVER_ERROR", "The server could not answer the request.")
+                    .withCause(exception);
+        }
+        return failure(all);
+    }
+
+    /**
+     * {@return the failure to tell of: 400 {@code VALIDATION_FAILED} with its violations}
+     *
+     * @param violations as a validator returns them for a bean; their messages are shown
+     */
+    public static ApiException failure(Collection<? extends ConstraintViolation<?>> violations) {
+        return ApiException.of(400, "VALIDATION_FAILED", "The request has values that are not valid.")
+                .withViolations(violations(violations));
+    }
+
+    /**
+     * {@return the violations, in the order of their pointers}
+     *
+     * @param violations as a validator returns them for a bean; their messages are shown
+     */
+    public static List<Violation> violations(Collection<? extends ConstraintViolation<?>> violations) {
+        return violations.stream()
+                .map(violation -> Violation.body(pointer(violation.getPropertyPath()), violation.getMessage()))
+                .sorted(Comparator.comparing(Violation::name).thenComparing(Violation::message))
+                .toList();
+    }
+
+    private static boolean isOfReturnValue(ConstraintViolation<?> violation) {
+        for (Path.Node node : violation.getPropertyPath()) {
+            if (node.getKind() == ElementKind.RETURN_VALUE) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static JsonPointer pointer(Path path) {
+        JsonPointer pointer = JsonPointer.empty();
+        for (Path.Node node : path) {
+            pointer = element(pointer, node);
+            if (node.getKind() == ElementKind.PROPERTY) {
+                pointer = pointer.appendProperty(node.getName());
+            }
+        }
+        return pointer;
+    }
+
+    /** A node tells where it stands in the container before it. What a set holds has no place in it. */
+    private static JsonPointer element(JsonPointer container, Path.Node node) {
+        if (node.getIndex() != null) {
+            return container.appendIndex(node.getIndex());
+        }
+        Object key = node.getKey();
+        if (key instanceof Enum<?> constant) {
+            return container.appendProperty(constant.name());
+        }
+        return key instanceof String || key instanceof Number ? container.appendProperty(key.toString()) : container;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.scalableapi.errors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.scalableapi.core.http.Violation;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ApiProblemTest {
+    @Test
+    void problemWithoutTypeIsNamedByItsStatus() {
+        assertThat(ApiProblem.builder(404).build().toJson())
+                .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404}");
+        for (int status = 400; status < 600; status++) {
+            assertThat(ApiProblem.builder(status).build().title()).isNotEmpty();
+        }
+        assertThat(ApiProblem.builder(499).build().title()).isEqualTo("Client Error");
+        assertThat(ApiProblem.builder(599).build().title()).isEqualTo("Server Error");
+    }
+
+    @Test
+    void membersAreWrittenInOrder() {
+        ApiProblem problem = ApiProblem.builder(403)
+                .type(URI.create("https://example.com/probs/out-of-credit"))
+                .title("You do not have enough credit.")
+                .detail("Your current balance is 30, but that costs 50.")
+                .instance(URI.create("/account/12345/msgs/abc"))
+                .extension("balance", 30)
+                .extension("limit", new BigDecimal("0.10"))
+                .extension("fatal", false)
+                .extension("accounts", List.of("/account/12345", Map.of("a", 1.5)))
+                .extension("errors", List.of(Violation.body("/a", "Wrong.")))
+                .build();
+        assertThat(problem.toJson())
+                .isEqualTo("{\"type\":\"https://example.com/probs/out-of-credit\","
+                        + "\"title\":\"You do not have enough credit.\",\"status\":403,"
+                        + "\"detail\":\"Your current balance is 30, but that costs 50.\","
+                        + "\"instance\":\"/account/12345/msgs/abc\",\"balance\":30,\"limit\":0.10,\"fatal\":false,"
+                        + "\"accounts\":[\"/account/12345\",{\"a\":1.5}],"
+                        + "\"errors\":[{\"location\":\"body\",\"pointer\":\"/a\",\"message\":\"Wrong.\"}]}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"type", "title", "status", "detail", "instance"})
+    void standardMemberIsNoExtension(String name) {
+        ApiProblem.Builder builder = ApiProblem.builder(400).extension(name, "x");
+        assertThatIllegalArgumentException().isThrownBy(builder::build);
+    }
+
+    @Test
+    void extensionIsGivenOnceAndIsJson() {
+        ApiProblem.Builder builder = ApiProblem.builder(400).extension("a", "x");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.extension("a", "y"));
+        for (Object odd : List.of(new Object(), Double.NaN, Float.POSITIVE_INFINITY, Map.of(1, 2), List.of('c'))) {
+            assertThatIllegalArgumentException().isThrownBy(() -> with(odd).build());
+        }
+    }
+
+    @Test
+    void extensionsAreCopiedDeeplyAndNotToBeChanged() {
+        List<Object> list = new ArrayList<>(List.of("x"));
+        Map<String, Object> map = new LinkedHashMap<>(Map.of("list", list));
+        ApiProblem problem = with(map).build();
+        list.add("hunter2");
+        map.put("more", "hunter2");
+        assertThat(problem.toJson()).doesNotContain("hunter2");
+        Map<?, ?> copy = (Map<?, ?>) Objects.requireNonNull(problem.extensions().get("odd"));
+        List<?> inner = (List<?>) Objects.requireNonNull(copy.get("list"));
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(copy::clear);
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(inner::clear);
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(problem.extensions()::clear);
+    }
+
+    @Test
+    void extensionsNestThirtyTwoLevels() {
+        Object nested = "x";
+        for (int i = 0; i < 32; i++) {
+            nested = List.of(nested);
+        }
+        assertThat(with(nested).build().toJson()).contains("[\"x\"]");
+        Object deeper = List.of(nested);
+        assertThatIllegalArgumentException().isThrownBy(() -> with(deeper).build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 200, 399, 600})
+    void statusIsAnError(int status) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiProblem.builder(status).build());
+    }
+
+    @Test
+    void textFormShowsTheStatusAlone() {
+        assertThat(with("hunter2").detail("hunter3").build()).hasToString("ApiProblem[status=400]");
+        ErrorEnvelope envelope =
+                new ErrorEnvelope("CODE", "hunter2", URI.create("/hunter3"), "hunter4", List.of(), false);
+        assertThat(envelope).hasToString("ErrorEnvelope[code=CODE]");
+    }
+
+    private static ApiProblem.Builder with(Object extension) {
+        return ApiProblem.builder(400).extension("odd", extension);
+    }
+}

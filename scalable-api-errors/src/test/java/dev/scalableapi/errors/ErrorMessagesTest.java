@@ -1,0 +1,180 @@
+package dev.scalableapi.errors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Headers;
+import dev.scalableapi.core.http.Violation;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ListResourceBundle;
+import java.util.Locale;
+import java.util.Map;
+import java.util.PropertyResourceBundle;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ErrorMessagesTest {
+    private final ApiException taken = ApiException.of(409, "USERNAME_TAKEN", "This username is taken.")
+            .withViolation(Violation.body("/username", "Taken."))
+            .withViolation(Violation.body("/other", "Odd."));
+
+    private final ErrorRenderer renderer = ErrorRenderer.builder()
+            .messages(ErrorMessages.builder(Locale.ENGLISH)
+                    .add(Locale.GERMAN, Map.of("USERNAME_TAKEN", "Der Name ist vergeben.", "Taken.", "Vergeben."))
+                    .add(Locale.forLanguageTag("de-CH"), Map.of("USERNAME_TAKEN", "Der Name isch vergeh."))
+                    .add(Locale.forLanguageTag("zh-Hant"), Map.of("USERNAME_TAKEN", "zh"))
+                    .add(Locale.FRENCH, Map.of("OTHER", "fr"))
+                    .build())
+            .build();
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "de                            | de",
+                "DE                            | de",
+                "de-AT                         | de",
+                "de-ch                         | de-CH",
+                "de-CH-1996                    | de-CH",
+                "de-x-own                      | de",
+                "de;q=0.5, en;q=0.4            | de",
+                "de;q=0.4, en;q=0.5            | en",
+                "en, de                        | en",
+                "es, de                        | de",
+                "es, de;q=0.1, *;q=0.5         | de",
+                "de;Q=1.000                    | de",
+                "de ; q=1.0                    | de",
+                ",de,                          | de",
+                "zh-Hant-TW                    | zh-Hant",
+                "zh                            | en",
+                "zh-TW                         | en",
+                "de;q=0                        | en",
+                "de-CH;q=0, de                 | de",
+                "de;q=0, de-AT                 | en",
+                "*                             | en",
+                "*, de                         | de",
+                "es                            | en",
+                "fr                            | en",
+                "d                             | en",
+                "de-                           | en",
+                "-de                           | en",
+                "de, !                         | en",
+                "de, en;q=2                    | en",
+                "de;q=1.001                    | en",
+                "de;q=0.1234                   | en",
+                "de;q=                         | en",
+                "de;q=.5                       | en",
+                "de;q=0x5                      | en",
+                "de;q=-1                       | en",
+                "de;x=1                        | en",
+                "de;q=0.9;x=1                  | en",
+                "deutschland                   | en",
+                "de1                           | en",
+                "de-abcdefghi                  | en",
+                "''                            | en",
+            })
+    void languageIsTheOneThatIsAskedFor(String field, String language) {
+        ApiResponse response = renderer.response(taken, Headers.of("Accept-Language", field), "0");
+        assertThat(response.header("Content-Language")).contains(language);
+        assertThat(response.header("Vary")).contains("Accept, Accept-Language");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/problem+json"})
+    void messagesAreTranslatedAndCodesAreNot(String accept) {
+        Headers request = Headers.of("Accept", accept).with("Accept-Language", "de");
+        assertThat(text(renderer.response(taken, request, "0")))
+                .contains("Der Name ist vergeben.", "Vergeben.", "Odd.", "USERNAME_TAKEN")
+                .doesNotContain("This username", "Taken.");
+        assertThat(text(renderer.response(taken, request.with("Accept-Language", "en"), "0")))
+                .contains("This username is taken.", "Taken.");
+    }
+
+    @Test
+    void languageOfTheMachineIsNotAsked() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            ApiResponse response = renderer.response(taken, Headers.empty(), "0");
+            assertThat(response.header("Content-Language")).contains("en");
+            assertThat(text(response)).contains("This username is taken.");
+        } finally {
+            Locale.setDefault(before);
+        }
+    }
+
+    @Test
+    void withoutMessagesNoLanguageIsClaimed() {
+        ApiResponse response = ErrorRenderer.create().response(taken, Headers.of("Accept-Language", "de"), "0");
+        assertThat(response.header("Content-Language")).isEmpty();
+        assertThat(response.header("Vary")).contains("Accept");
+    }
+
+    @Test
+    void languageComesFromAResourceBundleToo() {
+        ErrorRenderer own = ErrorRenderer.builder()
+                .messages(
+                        ErrorMessages.builder(Locale.ENGLISH).add(new Swedish()).build())
+                .build();
+        ApiResponse response = own.response(taken, Headers.of("Accept-Language", "sv-FI"), "0");
+        assertThat(response.header("Content-Language")).contains("sv");
+        assertThat(text(response)).contains("Namnet");
+    }
+
+    @Test
+    void languageIsNamedOnce() throws IOException {
+        ErrorMessages.Builder builder = ErrorMessages.builder(Locale.ENGLISH);
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.add(Locale.ENGLISH, Map.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.add(Locale.ROOT, Map.of()));
+        PropertyResourceBundle without = new PropertyResourceBundle(new StringReader("A=b"));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.add(without));
+    }
+
+    @Test
+    void onlyTheFirstRangesOfAnEndlessFieldCount() {
+        String field = "es,".repeat(32) + "de";
+        assertThat(renderer.response(taken, Headers.of("Accept-Language", field), "0")
+                        .header("Content-Language"))
+                .contains("en");
+    }
+
+    @Test
+    void anyFieldGivesALanguage() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        String alphabet = "de-CHx*;q=01.,  \t\u00e9";
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder text = new StringBuilder();
+            for (int j = random.nextInt(20); j > 0; j--) {
+                text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+            }
+            assertThat(renderer.response(taken, Headers.of("Accept-Language", text.toString()), "0")
+                            .status())
+                    .as("seed %d", seed)
+                    .isEqualTo(409);
+        }
+    }
+
+    private static String text(ApiResponse response) {
+        return new String(response.body().bytes(9999).toCompletableFuture().join(), StandardCharsets.UTF_8);
+    }
+
+    private static final class Swedish extends ListResourceBundle {
+        @Override
+        public Locale getLocale() {
+            return Locale.forLanguageTag("sv");
+        }
+
+        @Override
+        protected Object[][] getContents() {
+            return new Object[][] {{"USERNAME_TAKEN", "Namnet finns redan."}};
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.scalableapi.errors.validation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.errors.ExceptionMapper;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Valid;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BeanValidationTest {
+    enum Kind {
+        BOOK
+    }
+
+    record Item(@Min(1) int quantity) {}
+
+    record Order(
+            @NotBlank @Nullable String name,
+            @Valid List<Item> items,
+            List<@NotBlank String> tags,
+            @Valid Map<String, Item> byName,
+            Map<Kind, @NotBlank String> byKind,
+            Set<@NotBlank String> set) {}
+
+    static class Orders {
+        @Min(1) int add(@Valid @NotNull Order secretArgument) {
+            return 0;
+        }
+    }
+
+    private final ValidatorFactory factory = Validation.byDefaultProvider()
+            .configure()
+            .messageInterpolator(new ParameterMessageInterpolator())
+            .buildValidatorFactory();
+    private final Validator validator = factory.getValidator();
+    private final Order bad = new Order(
+            null,
+            List.of(new Item(1), new Item(0)),
+            List.of("a", " "),
+            Map.of("x/y~z", new Item(-1)),
+            Map.of(Kind.BOOK, ""),
+            Set.of(""));
+
+    @AfterEach
+    void close() {
+        factory.close();
+    }
+
+    @Test
+    void propertiesAreNamedByPointersInTheirOrder() {
+        ApiException failure = BeanValidation.failure(validator.validate(bad));
+        assertThat(failure.status()).isEqualTo(400);
+        assertThat(failure.code()).isEqualTo("VALIDATION_FAILED");
+        assertThat(failure.violations())
+                .extracting(Violation::location, Violation::name)
+                .containsExactly(
+                        tuple(Violation.Location.BODY, "/byKind/BOOK"),
+                        tuple(Violation.Location.BODY, "/byName/x~1y~0z/quantity"),
+                        tuple(Violation.Location.BODY, "/items/1/quantity"),
+                        tuple(Violation.Location.BODY, "/name"),
+                        tuple(Violation.Location.BODY, "/set"),
+                        tuple(Violation.Location.BODY, "/tags/1"));
+        assertThat(failure.violations())
+                .extracting(Violation::message)
+                .contains("must be greater than or equal to 1", "must not be blank");
+    }
+
+    @Test
+    void namesOfMethodsAndTheirParametersAreNotTold() throws Exception {
+        Method add = Orders.class.getDeclaredMethod("add", Order.class);
+        ExceptionMapper mapper = ExceptionMapper.builder()
+                .map(ConstraintViolationException.class, BeanValidation::failure)
+                .build();
+        ApiException told = mapper.map(new ConstraintViolationException(
+                validator.forExecutables().validateParameters(new Orders(), add, new Object[] {bad})));
+        assertThat(told.violations())
+                .extracting(Violation::name)
+                .contains("/name", "/items/1/quantity")
+                .noneMatch(name -> name.contains("add") || name.contains("arg"));
+        ApiException whole = mapper.map(new ConstraintViolationException(
+                validator.forExecutables().validateParameters(new Orders(), add, new @Nullable Object[] {null})));
+        assertThat(whole.violations()).containsExactly(Violation.body("", "must not be null"));
+    }
+
+    @Test
+    void returnValueThatIsNotValidIsOurFault() throws Exception {
+        Method add = Orders.class.getDeclaredMethod("add", Order.class);
+        ConstraintViolationException exception =
+                new ConstraintViolationException(validator.forExecutables().validateReturnValue(new Orders(), add, 0));
+        ApiException told = BeanValidation.failure(exception);
+        assertThat(told.status()).isEqualTo(500);
+        assertThat(told.violations()).isEmpty();
+        assertThat(told).hasCause(exception);
+    }
+
+    @Test
+    void exceptionWithoutViolationsIsOurFault() {
+        assertThat(BeanValidation.failure(new ConstraintViolationException("x", null))
+                        .status())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void keyThatIsNeitherTextNorNumberIsNotTold() {
+        record Odd(Map<Object, @NotBlank String> values) {}
+        assertThat(BeanValidation.violations(validator.validate(new Odd(Map.of(7, "")))))
+                .extracting(Violation::name)
+                .containsExactly("/values/7");
+        assertThat(BeanValidation.violations(validator.validate(new Odd(Map.of(new Orders(), "")))))
+                .extracting(Violation::name)
+                .containsExactly("/values");
+    }
+}
