@@ -1,6 +1,7 @@
 package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.ApiException;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Arrays;
@@ -123,7 +124,7 @@ public final class Cursors {
     }
 
     private static int id(byte[] bytes) {
-        return bytes[0] << 24 | (bytes[1] & 0xff) << 16 | (bytes[2] & 0xff) << 8 | bytes[3] & 0xff;
+        return ByteBuffer.wrap(bytes).getInt();
     }
 
     /** One for all faults: what was wrong would help those alone who try. */

@@ -21,13 +21,24 @@ public record Position(Relation relation, List<@Nullable Object> anchor) {
     /** On which side of its anchor a slice lies. */
     public enum Relation {
         /** Read forwards, the anchor left out. */
-        AFTER,
+        AFTER(0),
         /** Read backwards, the anchor left out. */
-        BEFORE,
+        BEFORE(1),
         /** Read forwards, the anchor included if it is still there. */
-        FROM,
+        FROM(2),
         /** Read backwards, the anchor included if it is still there. */
-        UP_TO;
+        UP_TO(3);
+
+        private final int code;
+
+        Relation(int code) {
+            this.code = code;
+        }
+
+        /** What stands for it in a cursor. */
+        int code() {
+            return code;
+        }
 
         boolean isBackwards() {
             return this == BEFORE || this == UP_TO;

@@ -42,14 +42,13 @@ final class PositionReader {
         return new Position(relation, anchor);
     }
 
-    private static Position.Relation relation(int ordinal) throws MisfitException {
-        return switch (ordinal) {
-            case 0 -> Position.Relation.AFTER;
-            case 1 -> Position.Relation.BEFORE;
-            case 2 -> Position.Relation.FROM;
-            case 3 -> Position.Relation.UP_TO;
-            default -> throw new MisfitException();
-        };
+    private static Position.Relation relation(int code) throws MisfitException {
+        for (Position.Relation relation : Position.Relation.values()) {
+            if (relation.code() == code) {
+                return relation;
+            }
+        }
+        throw new MisfitException();
     }
 
     private @Nullable Object value() throws MisfitException {
@@ -104,18 +103,18 @@ final class PositionReader {
             int group = octet();
             value |= (group & 0x7fL) << shift;
             if (group < 0x80) {
-                return value >>> 1 ^ -(value & 1);
+                return (value >>> 1) ^ -(value & 1);
             }
         }
         throw new MisfitException();
     }
 
     private long int64() throws MisfitException {
-        return (long) int32() << 32 | int32() & 0xffff_ffffL;
+        return ((long) int32() << 32) | (int32() & 0xffff_ffffL);
     }
 
     private int int32() throws MisfitException {
-        return octet() << 24 | octet() << 16 | octet() << 8 | octet();
+        return (octet() << 24) | (octet() << 16) | (octet() << 8) | octet();
     }
 
     private int octet() throws MisfitException {

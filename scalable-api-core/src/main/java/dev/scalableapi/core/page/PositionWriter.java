@@ -30,16 +30,16 @@ final class PositionWriter {
     }
 
     PositionWriter number(long value) {
-        long rest = value << 1 ^ value >> 63;
+        long rest = (value << 1) ^ (value >> 63);
         while ((rest & ~0x7fL) != 0) {
-            octet((int) (rest & 0x7f | 0x80));
+            octet((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         return octet((int) rest);
     }
 
     PositionWriter position(Position position) {
-        octet(position.relation().ordinal()).octet(position.anchor().size());
+        octet(position.relation().code()).octet(position.anchor().size());
         for (Object value : position.anchor()) {
             value(value);
         }

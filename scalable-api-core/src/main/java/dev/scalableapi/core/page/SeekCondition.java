@@ -70,16 +70,21 @@ final class SeekCondition {
             compare(start, end, columns.get(start).operator() + (includesAnchor ? "=" : ""));
             return;
         }
-        sql.append("(");
-        if (hasBeyond(start)) {
-            strictlyBeyond(start, end);
-            sql.append(" OR ");
+        if (!hasBeyond(start)) {
+            equalAndBeyond(start, end);
+            return;
         }
         sql.append("(");
+        strictlyBeyond(start, end);
+        sql.append(" OR (");
+        equalAndBeyond(start, end);
+        sql.append("))");
+    }
+
+    private void equalAndBeyond(int start, int end) {
         equal(start, end);
         sql.append(" AND ");
         beyond(end);
-        sql.append("))");
     }
 
     private void strictlyBeyond(int start, int end) {

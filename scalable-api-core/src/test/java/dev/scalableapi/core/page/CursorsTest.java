@@ -8,6 +8,7 @@ import dev.scalableapi.core.ManualClock;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.Caller;
+import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.page.Position.Relation;
 import java.math.BigDecimal;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,18 +47,18 @@ class CursorsTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int i = 0; i < 5_000; i++) {
-            List<Object> values = new ArrayList<>();
+            List<@Nullable Object> values = new ArrayList<>();
             for (int j = 1 + random.nextInt(6); j > 0; j--) {
                 values.add(value(random));
             }
-            Position position = new Position(Relation.values()[random.nextInt(4)], values);
+            Position position = new Position(List.of(Relation.values()).get(random.nextInt(4)), values);
             assertThat(cursors.decode(cursors.encode(position)))
                     .as("seed %d", seed)
                     .isEqualTo(position);
         }
     }
 
-    private static Object value(Random random) {
+    private static @Nullable Object value(Random random) {
         return switch (random.nextInt(10)) {
             case 0 -> null;
             case 1 -> random.nextBoolean();
@@ -99,7 +101,7 @@ class CursorsTest {
     @Test
     void everyChangedCharacterIsTheSameRefusal() {
         for (int at = 0; at < cursor.length(); at++) {
-            for (char c : (ALPHABET + "=+/. \n%~\0\u00e9\u0141").toCharArray()) {
+            for (char c : characters(ALPHABET + "=+/. \n%~\0\u00e9\u0141")) {
                 if (c != cursor.charAt(at)) {
                     assertInvalid(cursor.substring(0, at) + c + cursor.substring(at + 1));
                 }
@@ -110,7 +112,7 @@ class CursorsTest {
     @Test
     void everyInsertedCharacterIsTheSameRefusal() {
         for (int at = 0; at <= cursor.length(); at++) {
-            for (char c : (ALPHABET + "=+/. \n%\0\u00e9\u0141").toCharArray()) {
+            for (char c : characters(ALPHABET + "=+/. \n%\0\u00e9\u0141")) {
                 assertInvalid(cursor.substring(0, at) + c + cursor.substring(at));
             }
         }
@@ -133,7 +135,7 @@ class CursorsTest {
         byte[] bytes = Base64.getUrlDecoder().decode(cursor);
         for (int bit = 0; bit < 8 * bytes.length; bit++) {
             byte[] flipped = bytes.clone();
-            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            flipped[bit / 8] ^= (byte) (1 << (bit % 8));
             assertInvalid(Base64.getUrlEncoder().withoutPadding().encodeToString(flipped));
         }
     }
@@ -146,7 +148,7 @@ class CursorsTest {
             lengths.add(other.length() % 4);
             assertThat(cursors.decode(other).anchor()).containsExactly(name);
             byte[] bytes = Base64.getUrlDecoder().decode(other);
-            for (char c : ALPHABET.toCharArray()) {
+            for (char c : characters(ALPHABET)) {
                 String spelling = other.substring(0, other.length() - 1) + c;
                 if (c != other.charAt(other.length() - 1)) {
                     assertInvalid(spelling);
@@ -298,7 +300,7 @@ class CursorsTest {
                 bytes[0] &= 3;
                 bytes[1] = (byte) (1 + random.nextInt(3));
                 for (int j = 2; j < bytes.length; j++) {
-                    bytes[j] = (byte) (bytes[j] & 0x80 | random.nextInt(9));
+                    bytes[j] = (byte) ((bytes[j] & 0x80) | random.nextInt(9));
                 }
             }
             try {
@@ -363,12 +365,16 @@ class CursorsTest {
         assertThat(refusal.code()).isEqualTo("INVALID_CURSOR");
         assertThat(refusal.message()).isEqualTo("The cursor is not valid for this request. Start again without it.");
         assertThat(refusal.parameter()).contains("cursor");
-        assertThat(refusal.headers().isEmpty()).isTrue();
+        assertThat(refusal.headers()).isSameAs(Headers.empty());
         assertThat(refusal).hasNoCause();
         assertThat(refusal.getStackTrace()).isEmpty();
     }
 
-    private static Position position(Relation relation, Object... values) {
+    private static List<Character> characters(String text) {
+        return text.chars().mapToObj(c -> (char) c).toList();
+    }
+
+    private static Position position(Relation relation, @Nullable Object... values) {
         return new Position(relation, Arrays.asList(values));
     }
 

@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,10 +77,10 @@ class KeysetTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "AFTER  | rating | (t.rating IS NULL AND t.id > ?)",
+                "AFTER  | rating | t.rating IS NULL AND t.id > ?",
                 "UP_TO  | rating | (t.rating IS NOT NULL OR (t.rating IS NULL AND t.id <= ?))",
                 "AFTER  | picked | (t.picked IS NOT NULL OR (t.picked IS NULL AND t.id > ?))",
-                "BEFORE | picked | (t.picked IS NULL AND t.id < ?)",
+                "BEFORE | picked | t.picked IS NULL AND t.id < ?",
             })
     void anchorWithoutAValueIsComparedByNull(Relation relation, String sort, String condition) {
         Position position = new Position(relation, Arrays.asList(null, 7L));
@@ -278,8 +280,8 @@ class KeysetTest {
         return Keyset.of(asked, cursors, Sort.parse(sort, Teas.SORTS), filters);
     }
 
-    private Position opened(String cursor) {
-        return cursors.decode(cursor);
+    private Position opened(@Nullable String cursor) {
+        return cursors.decode(Objects.requireNonNull(cursor));
     }
 
     private static List<Teas.Tea> teas(int... ids) {
