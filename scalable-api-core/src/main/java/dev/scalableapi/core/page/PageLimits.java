@@ -13,8 +13,8 @@ import dev.scalableapi.core.http.QueryParameters;
  */
 public record PageLimits(int standard, int maximum, long maximumOffset) {
     /**
-     * A million index entries take PostgreSQL about a tenth of a second: as much as one request should cost. No person
-     * turns so many pages.
+     * To leave out a million index entries takes PostgreSQL some 0.3 s (see docs/benchmarks.md): as much as one request may
+     * cost. No person turns so many pages.
      */
     private static final long STANDARD_OFFSET = 1_000_000;
 

@@ -120,7 +120,8 @@ class KeysetPlanTest {
     @Test
     void offsetOfTheWholeTableIsMeasured() throws SQLException, JsonProcessingException {
         String plan = table.read(
-                        "EXPLAIN (ANALYZE, FORMAT JSON) SELECT id FROM big ORDER BY price, id LIMIT 21 OFFSET " + (ROWS - 21),
+                        "EXPLAIN (ANALYZE, FORMAT JSON) SELECT id FROM big ORDER BY price, id LIMIT 21 OFFSET "
+                                + (ROWS - 21),
                         List.of(),
                         row -> row.getString(1))
                 .get(0);
