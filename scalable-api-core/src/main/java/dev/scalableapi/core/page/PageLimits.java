@@ -1,28 +1,63 @@
 package dev.scalableapi.core.page;
 
+import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.QueryParameters;
+
 /**
- * How many items a page holds. Immutable.
+ * How many items a page holds, and how far into a list a page may lie. Immutable.
  *
- * @param standard when the client does not say
- * @param maximum at the most; a client that asks for more gets this many
+ * @param standard how many items when the client does not say
+ * @param maximum how many at the most; a client that asks for more gets this many
+ * @param maximumOffset how many items may stand before a page, from 0: a database reads them all to leave them out, and
+ *     the client decides how many. Lists that are longer are read to their end by {@link CursorRequest}
  */
-public record PageLimits(int standard, int maximum) {
+public record PageLimits(int standard, int maximum, long maximumOffset) {
     /**
-     * Checks both.
+     * To leave out a million index entries takes PostgreSQL some 0.3 s (see docs/benchmarks.md): as much as one request may
+     * cost. No person turns so many pages.
+     */
+    private static final long STANDARD_OFFSET = 1_000_000;
+
+    /**
+     * Checks all.
      *
-     * @param standard when the client does not say
-     * @param maximum at the most
-     * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum
+     * @param standard how many items when the client does not say
+     * @param maximum how many at the most
+     * @param maximumOffset how many items may stand before a page
+     * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum and 0 &lt;= maximumOffset
      */
     public PageLimits {
-        if (standard < 1 || maximum < standard) {
-            throw new IllegalArgumentException(
-                    "Page limits must satisfy 1 <= standard <= maximum: " + standard + ", " + maximum);
+        if (standard < 1 || maximum < standard || maximumOffset < 0) {
+            throw new IllegalArgumentException("Page limits must satisfy 1 <= standard <= maximum and 0 <= offset: "
+                    + standard + ", " + maximum + ", " + maximumOffset);
         }
     }
 
-    /** {@return 20 items unless the client says otherwise, 100 at the most} */
+    /**
+     * Sets the usual maximum of a million items before a page.
+     *
+     * @param standard how many items when the client does not say
+     * @param maximum how many at the most
+     * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum
+     */
+    public PageLimits(int standard, int maximum) {
+        this(standard, maximum, STANDARD_OFFSET);
+    }
+
+    /** {@return 20 items unless the client says otherwise, 100 at the most, and up to a million before them} */
     public static PageLimits create() {
         return new PageLimits(20, 100);
+    }
+
+    /** How many items the client gets. */
+    int limit(QueryParameters query) {
+        return query.single(LinkTarget.LIMIT).map(this::limit).orElse(standard);
+    }
+
+    private int limit(String text) {
+        if (!PositiveInteger.isSpelledBy(text)) {
+            throw Refusal.of(LinkTarget.LIMIT, "The parameter limit must be an integer from 1.");
+        }
+        return (int) Math.min(PositiveInteger.parse(text), maximum);
     }
 }

@@ -3,35 +3,44 @@ package dev.scalableapi.core.page;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
-import dev.scalableapi.core.http.Violation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
  * Which page of a collection a client asks for, by number. Immutable.
  *
  * @param page counted from 1
  * @param limit how many items it holds at the most, from 1
+ * @param lastAllowed the last page that may be asked for
  */
-public record PageRequest(int page, int limit) {
+public record PageRequest(int page, int limit, int lastAllowed) {
     private static final String PAGE = "page";
-    private static final String LIMIT = "limit";
-
-    /** The digits of {@link Integer#MAX_VALUE}: what has more is larger. */
-    private static final int INT_DIGITS = 10;
 
     /**
-     * Checks both.
+     * Checks all.
+     *
+     * @param page counted from 1
+     * @param limit from 1
+     * @param lastAllowed from the page on
+     * @throws IllegalArgumentException if one is below 1, or the page beyond the last that is allowed
+     */
+    public PageRequest {
+        if (page < 1 || limit < 1 || page > lastAllowed) {
+            throw new IllegalArgumentException(
+                    "Page and limit count from 1, up to the last page: " + page + ", " + limit + ", " + lastAllowed);
+        }
+    }
+
+    /**
+     * Allows every page.
      *
      * @param page counted from 1
      * @param limit from 1
      * @throws IllegalArgumentException if either is below 1
      */
-    public PageRequest {
-        if (page < 1 || limit < 1) {
-            throw new IllegalArgumentException("Page and limit count from 1: " + page + ", " + limit);
-        }
+    public PageRequest(int page, int limit) {
+        this(page, limit, Integer.MAX_VALUE);
     }
 
     /**
@@ -39,43 +48,23 @@ public record PageRequest(int page, int limit) {
      * Without {@code page} it is the first; a {@code limit} beyond the maximum is taken as the maximum.
      *
      * @param query the request's parameters
-     * @param allowed how many items a page may hold
+     * @param allowed how many items a page may hold, and how many may stand before it
      * @return the page that is asked for
-     * @throws ApiException 400 {@code INVALID_PARAMETER}, naming the parameter, if one is malformed or repeated
+     * @throws ApiException 400 {@code INVALID_PARAMETER}, naming the parameter, if one is malformed or repeated, or the
+     *     page lies too far into the list
      */
     public static PageRequest parse(QueryParameters query, PageLimits allowed) {
-        int page = query.single(PAGE).map(PageRequest::page).orElse(1);
-        int limit =
-                query.single(LIMIT).map(text -> limit(text, allowed.maximum())).orElse(allowed.standard());
-        return new PageRequest(page, limit);
+        int limit = allowed.limit(query);
+        int lastAllowed = (int) Math.min(allowed.maximumOffset() / limit, Integer.MAX_VALUE - 1) + 1;
+        int page = query.single(PAGE).map(text -> page(text, lastAllowed)).orElse(1);
+        return new PageRequest(page, limit, lastAllowed);
     }
 
-    private static int page(String text) {
-        return isPositiveInteger(text) ? toInt(text).orElseThrow(() -> malformed(PAGE)) : refuse(PAGE);
-    }
-
-    private static int limit(String text, int maximum) {
-        return isPositiveInteger(text) ? Math.min(toInt(text).orElse(maximum), maximum) : refuse(LIMIT);
-    }
-
-    /** ASCII only, unlike {@link Integer#parseInt}, which also takes a sign and the digits of other scripts. */
-    private static boolean isPositiveInteger(String text) {
-        return !text.isEmpty() && text.charAt(0) != '0' && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
-
-    private static OptionalInt toInt(String digits) {
-        long value = digits.length() > INT_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
-        return value > Integer.MAX_VALUE ? OptionalInt.empty() : OptionalInt.of((int) value);
-    }
-
-    private static int refuse(String parameter) {
-        throw malformed(parameter);
-    }
-
-    private static ApiException malformed(String parameter) {
-        String range = parameter.equals(PAGE) ? "from 1 to " + Integer.MAX_VALUE : "from 1";
-        String message = "The parameter " + parameter + " must be an integer " + range + ".";
-        return ApiException.of(400, "INVALID_PARAMETER", message).withViolation(Violation.query(parameter, message));
+    private static int page(String text, int lastAllowed) {
+        if (!PositiveInteger.isSpelledBy(text) || PositiveInteger.parse(text) > lastAllowed) {
+            throw Refusal.of(PAGE, "The parameter page must be an integer from 1 to " + lastAllowed + ".");
+        }
+        return (int) PositiveInteger.parse(text);
     }
 
     /** {@return how many items stand before this page} */
@@ -83,10 +72,16 @@ public record PageRequest(int page, int limit) {
         return Math.multiplyExact(page - 1L, (long) limit);
     }
 
+    /** {@return one item more than the page holds: whether it is there tells whether there is a next page} */
+    public int rows() {
+        return Math.addExact(limit, 1);
+    }
+
     /**
      * Links a page to its neighbours (RFC 8288): {@code first}, {@code prev}, {@code next} and {@code last}. Each keeps
      * the request's other parameters and names the limit that was applied. Beyond the end, {@code prev} is the last
-     * page; an empty collection has neither neighbour, and its last page is its first.
+     * page; an empty collection has neither neighbour, and its last page is its first. Where the total is unknown there is
+     * no last page, and none is linked that may not be asked for.
      *
      * @param path the request's path, still encoded
      * @param query the request's parameters
@@ -94,31 +89,24 @@ public record PageRequest(int page, int limit) {
      * @return the links, for {@link Link#fieldValue}
      */
     public List<Link> links(String path, QueryParameters query, Page<?> page) {
-        int last = (int) Math.max(1, Math.min(page.totalPages(), Integer.MAX_VALUE));
-        Target target = new Target(path, query.with(LIMIT, Integer.toString(limit)));
+        LinkTarget target = new LinkTarget(path, query).with(LinkTarget.LIMIT, Integer.toString(limit));
+        OptionalLong total = page.total().pages();
+        long last = Math.max(1, total.orElse(Long.MAX_VALUE));
         List<Link> links = new ArrayList<>(4);
-        links.add(target.link(1, "first"));
-        if (this.page > 1 && page.totalPages() > 0) {
-            links.add(target.link(Math.min(this.page - 1, last), "prev"));
+        links.add(link(target, 1, "first"));
+        if (this.page > 1 && total.orElse(1) > 0) {
+            links.add(link(target, Math.min(this.page - 1, last), "prev"));
         }
-        if (this.page < last) {
-            links.add(target.link(this.page + 1, "next"));
+        if (page.hasNext() && this.page < lastAllowed) {
+            links.add(link(target, this.page + 1L, "next"));
         }
-        links.add(target.link(last, "last"));
+        if (total.isPresent() && last <= lastAllowed) {
+            links.add(link(target, last, "last"));
+        }
         return List.copyOf(links);
     }
 
-    private record Target(String path, QueryParameters query) {
-        private Link link(int page, String relation) {
-            return new Link(
-                    unambiguous(path) + "?"
-                            + query.with(PAGE, Integer.toString(page)).encoded(),
-                    relation);
-        }
-
-        /** Two slashes at the start would name a host (RFC 3986 section 4.2). */
-        private static String unambiguous(String path) {
-            return path.startsWith("//") ? "/." + path : path;
-        }
+    private static Link link(LinkTarget target, long page, String relation) {
+        return target.with(PAGE, Long.toString(page)).link(relation);
     }
 }

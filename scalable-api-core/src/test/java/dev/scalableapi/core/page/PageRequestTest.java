@@ -2,6 +2,7 @@ package dev.scalableapi.core.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.scalableapi.core.http.ApiException;
@@ -20,14 +21,54 @@ class PageRequestTest {
 
     @Test
     void withoutParametersItIsTheFirstPageOfTheStandardLimit() {
-        assertThat(parse("")).isEqualTo(new PageRequest(1, 20));
+        assertThat(parse("")).isEqualTo(new PageRequest(1, 20, 50_001));
     }
 
     @Test
-    void largestPageIsAccepted() {
-        PageRequest request = parse("page=2147483647&limit=100");
+    void largestPageIsAcceptedWhereItsOffsetIs() {
+        QueryParameters query = QueryParameters.parse("page=2147483647&limit=100");
+        PageRequest request = PageRequest.parse(query, new PageLimits(20, 100, Long.MAX_VALUE));
         assertThat(request).isEqualTo(new PageRequest(Integer.MAX_VALUE, 100));
         assertThat(request.offset()).isEqualTo(214_748_364_600L);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"100, 10001", "3, 333334", "1, 1000001"})
+    void pageBeyondTheMaximumOffsetIsRefusedByName(int limit, int last) {
+        assertThat(parse("limit=" + limit + "&page=" + last).offset()).isLessThanOrEqualTo(1_000_000);
+        assertRefused("limit=" + limit + "&page=" + (last + 1), "page");
+    }
+
+    @Test
+    void whereNoOffsetIsAllowedThereIsOnePage() {
+        PageLimits one = new PageLimits(20, 100, 0);
+        assertThat(PageRequest.parse(QueryParameters.parse("page=1"), one).page())
+                .isEqualTo(1);
+        assertThatThrownBy(() -> PageRequest.parse(QueryParameters.parse("page=2"), one))
+                .isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void pageThatMayNotBeAskedForIsNotLinked() {
+        QueryParameters query = QueryParameters.parse("page=3&limit=10");
+        PageRequest request = PageRequest.parse(query, new PageLimits(20, 100, 20));
+        assertThat(request.links("/p", query, Page.of(List.of(), request, 31)))
+                .extracting(Link::relation)
+                .containsExactly("first", "prev");
+        assertThat(request.links("/p", query, Page.of(List.of(), request, 30)))
+                .extracting(Link::relation)
+                .containsExactly("first", "prev", "last");
+    }
+
+    @Test
+    void withoutATotalThereIsNoLastPage() {
+        PageRequest request = new PageRequest(2, 2);
+        assertThat(request.links("/p", QueryParameters.empty(), Page.uncounted(List.of(1, 2, 3), request)))
+                .extracting(Link::relation)
+                .containsExactly("first", "prev", "next");
+        assertThat(request.links("/p", QueryParameters.empty(), Page.uncounted(List.of(1), request)))
+                .extracting(Link::relation)
+                .containsExactly("first", "prev");
     }
 
     @Test
@@ -151,7 +192,7 @@ class PageRequestTest {
         "2,21,first=1 prev=1 last=2",
         "3,60,first=1 prev=2 last=3",
         "9,60,first=1 prev=3 last=3",
-        "2147483647,9223372036854775807,first=1 prev=2147483646 last=2147483647"
+        "2147483647,9223372036854775807,first=1 prev=2147483646"
     })
     void linksStayWithinThePages(int page, long totalItems, String expected) {
         PageRequest request = new PageRequest(page, 20);
@@ -172,7 +213,9 @@ class PageRequestTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new PageLimits(2, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new PageRequest(0, 1));
         assertThatIllegalArgumentException().isThrownBy(() -> new PageRequest(1, 0));
-        assertThat(PageLimits.create()).isEqualTo(new PageLimits(20, 100));
+        assertThatIllegalArgumentException().isThrownBy(() -> new PageRequest(2, 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> new PageLimits(1, 1, -1));
+        assertThat(PageLimits.create()).isEqualTo(new PageLimits(20, 100, 1_000_000));
     }
 
     private static String shortForm(Link link) {

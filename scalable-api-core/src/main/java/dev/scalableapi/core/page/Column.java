@@ -1,0 +1,138 @@
+package dev.scalableapi.core.page;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A column that clients may sort or filter by, under another name or the same. It is the developer's constant, never a
+ * client's text, and stands in SQL as it is. NOT NULL unless {@link #nullsFirst} or {@link #nullsLast} says otherwise.
+ * Immutable.
+ *
+ * @param <V> what it holds
+ */
+public final class Column<V> {
+    /** What PostgreSQL keeps of a name. */
+    private static final int MAX_NAME = 63;
+
+    private final String name;
+    private final ColumnType type;
+    private final Nulls nulls;
+
+    private Column(String name, ColumnType type, Nulls nulls) {
+        this.name = name;
+        this.type = type;
+        this.nulls = nulls;
+    }
+
+    /**
+     * {@return a column of texts, in the database's own order}
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<String> text(String name) {
+        return notNull(name, ColumnType.TEXT);
+    }
+
+    /**
+     * {@return a column of integers of any width}
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<Long> integer(String name) {
+        return notNull(name, ColumnType.INTEGER);
+    }
+
+    /**
+     * {@return a column of exact decimal numbers}
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<BigDecimal> decimal(String name) {
+        return notNull(name, ColumnType.DECIMAL);
+    }
+
+    /**
+     * {@return a column of truth values, false before true}
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<Boolean> bool(String name) {
+        return notNull(name, ColumnType.BOOLEAN);
+    }
+
+    /**
+     * {@return a column of points in time, which are those of a time zone: {@code timestamptz} in PostgreSQL}
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<Instant> instant(String name) {
+        return notNull(name, ColumnType.INSTANT);
+    }
+
+    /**
+     * {@return a column of UUIDs}
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<UUID> uuid(String name) {
+        return notNull(name, ColumnType.IDENTIFIER);
+    }
+
+    private static <V> Column<V> notNull(String name, ColumnType type) {
+        int dot = name.indexOf('.');
+        boolean plain = dot < 0
+                ? isIdentifier(name)
+                : isIdentifier(name.substring(0, dot)) && isIdentifier(name.substring(dot + 1));
+        if (!plain) {
+            throw new IllegalArgumentException("A column must be a plain identifier, or one with an alias: " + name);
+        }
+        return new Column<>(name, type, Nulls.NONE);
+    }
+
+    private static boolean isIdentifier(String text) {
+        return !text.isEmpty()
+                && text.length() <= MAX_NAME
+                && !isDigit(text.charAt(0))
+                && text.chars()
+                        .allMatch(c -> isDigit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
+    }
+
+    private static boolean isDigit(int c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** {@return the same column, whose rows without a value come first in either direction} */
+    public Column<V> nullsFirst() {
+        return new Column<>(name, type, Nulls.FIRST);
+    }
+
+    /** {@return the same column, whose rows without a value come last in either direction} */
+    public Column<V> nullsLast() {
+        return new Column<>(name, type, Nulls.LAST);
+    }
+
+    String name() {
+        return name;
+    }
+
+    ColumnType type() {
+        return type;
+    }
+
+    Nulls nulls() {
+        return nulls;
+    }
+
+    /** {@return the name, the type and where rows without a value come} */
+    @Override
+    public String toString() {
+        return name + " " + type + (nulls == Nulls.NONE ? "" : " NULLS " + nulls);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.scalableapi.core.page;
+
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a column holds, and how a client writes a value of it in a query. */
+enum ColumnType {
+    TEXT(String.class, "a text without control characters"),
+    INTEGER(Long.class, "an integer"),
+    DECIMAL(BigDecimal.class, "a plain decimal number"),
+    BOOLEAN(Boolean.class, "true or false"),
+    INSTANT(Instant.class, "a time in the form 2026-01-31T12:00:00Z"),
+    IDENTIFIER(UUID.class, "a UUID");
+
+    private static final int LONG_CHARACTERS = 20;
+    private static final int DECIMAL_CHARACTERS = 50;
+    private static final int INSTANT_CHARACTERS = 35;
+
+    private final Class<?> javaType;
+    private final String expectation;
+
+    ColumnType(Class<?> javaType, String expectation) {
+        this.javaType = javaType;
+        this.expectation = expectation;
+    }
+
+    boolean holds(Object value) {
+        return javaType.isInstance(value);
+    }
+
+    /** What a value must be, to end a sentence for people. */
+    String expectation() {
+        return expectation;
+    }
+
+    /** The value that a text spells; empty if it spells none, or one that no database has. */
+    Optional<Object> parse(String text) {
+        return switch (this) {
+            case TEXT -> text.chars().noneMatch(Character::isISOControl) ? Optional.of(text) : Optional.empty();
+            case INTEGER -> integer(text);
+            case DECIMAL -> decimal(text);
+            case BOOLEAN ->
+                text.equals("true") || text.equals("false") ? Optional.of(Boolean.valueOf(text)) : Optional.empty();
+            case INSTANT -> instant(text);
+            case IDENTIFIER -> uuid(text);
+        };
+    }
+
+    private static Optional<Object> integer(String text) {
+        if (text.length() > LONG_CHARACTERS || !isInteger(text)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Long.valueOf(text));
+        } catch (NumberFormatException tooLarge) {
+            return Optional.empty();
+        }
+    }
+
+    /** No exponent, so that no short text makes a number of a million digits. */
+    private static Optional<Object> decimal(String text) {
+        int point = text.indexOf('.');
+        String whole = point < 0 ? text : text.substring(0, point);
+        boolean plain = text.length() <= DECIMAL_CHARACTERS
+                && (isInteger(whole) || whole.equals("-0"))
+                && (point < 0 || isDigits(text.substring(point + 1)));
+        return plain ? Optional.of(new BigDecimal(text)) : Optional.empty();
+    }
+
+    private static boolean isInteger(String text) {
+        String digits = text.startsWith("-") ? text.substring(1) : text;
+        return isDigits(digits) && (digits.charAt(0) != '0' || text.equals("0"));
+    }
+
+    /** ASCII only: the classes of Java's numbers take the digits of other scripts, too. */
+    private static boolean isDigits(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /** The years 0 to 9999, which databases have; a longer year has a sign. */
+    private static Optional<Object> instant(String text) {
+        if (text.length() > INSTANT_CHARACTERS || text.isEmpty() || !isDigits(text.substring(0, 1))) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    /** Java's own parser takes short groups as well. */
+    private static Optional<Object> uuid(String text) {
+        try {
+            UUID uuid = UUID.fromString(text);
+            return uuid.toString().equalsIgnoreCase(text) ? Optional.of(uuid) : Optional.empty();
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+}
