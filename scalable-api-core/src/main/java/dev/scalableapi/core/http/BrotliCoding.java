@@ -6,7 +6,7 @@ import java.io.UncheckedIOException;
 
 /** Brotli by brotli4j: Google's own library in C. */
 record BrotliCoding(String name) implements ContentCoding {
-    /** Much smaller than gzip, and not slower; beyond 5 each step costs more than it saves. */
+    /** In the lower half of 0 to 11, since answers are compressed while their clients wait. */
     static final int QUALITY = 4;
 
     /** 512 KiB: more would help larger answers than an API gives. */

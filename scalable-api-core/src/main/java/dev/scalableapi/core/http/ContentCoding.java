@@ -35,8 +35,7 @@ public interface ContentCoding {
     }
 
     /**
-     * {@return the codings that work here, as the server had best prefer them: zstd, Brotli, gzip} Zstandard is the
-     * fastest by far, and Brotli makes the least of text.
+     * {@return the codings that work here, in the order in which the server prefers them: zstd, Brotli, gzip}
      */
     static List<ContentCoding> available() {
         return Stream.of(zstd(), brotli(), Optional.of(gzip()))
