@@ -7,6 +7,8 @@ module dev.scalableapi.core {
     requires transitive io.opentelemetry.context;
     requires transitive jdk.httpserver;
     requires static transitive org.jspecify;
+    requires static com.aayushatharva.brotli4j;
+    requires static com.github.luben.zstd_jni;
     requires org.slf4j;
 
     exports dev.scalableapi.core.cache;

@@ -1,9 +1,7 @@
 package dev.scalableapi.core.http;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -14,13 +12,25 @@ public final class AcceptEncoding {
     /** No coding at all. */
     public static final String IDENTITY = "identity";
 
-    /** What a coding weighs that the client merely did not refuse: less than anything it named. */
-    private static final double UNMENTIONED = 0.0001;
+    private static final AcceptEncoding ABSENT = new AcceptEncoding("", new int[0], 0);
 
-    private final Map<String, Integer> weights;
+    /** Of each weight that is named: what is merely not refused weighs less than anything named. */
+    private static final int SCALE = 10;
 
-    private AcceptEncoding(Map<String, Integer> weights) {
-        this.weights = weights;
+    private static final int UNMENTIONED = 1;
+    private static final int INTS = 3;
+
+    private final String field;
+
+    /** Where each member begins and ends, and what it weighs: read once a request, so without further objects. */
+    private final int[] members;
+
+    private final int size;
+
+    private AcceptEncoding(String field, int[] members, int size) {
+        this.field = field;
+        this.members = members;
+        this.size = size;
     }
 
     /**
@@ -30,11 +40,38 @@ public final class AcceptEncoding {
      * @param field its lines joined, as {@link Headers#combined} gives them
      */
     public static AcceptEncoding parse(Optional<String> field) {
-        Map<String, Integer> weights = new HashMap<>();
-        for (Weighted member : Weighted.list(field.orElse(""))) {
-            weights.putIfAbsent(canonical(member.name()), member.weight());
+        return field.isPresent() ? parse(field.get()) : ABSENT;
+    }
+
+    private static AcceptEncoding parse(String field) {
+        FieldCursor cursor = new FieldCursor(field);
+        int[] members = new int[4 * INTS];
+        int size = 0;
+        for (int seen = 0; !cursor.atEnd() && seen < Weighted.MAX_MEMBERS; seen++) {
+            if (size == members.length) {
+                members = Arrays.copyOf(members, 2 * size);
+            }
+            if (read(cursor, field, members, size)) {
+                size += INTS;
+            }
+            cursor.skipMember();
+            cursor.take(',');
         }
-        return new AcceptEncoding(weights);
+        return new AcceptEncoding(field, members, size);
+    }
+
+    /** Whether there was a well-formed member. */
+    private static boolean read(FieldCursor cursor, String field, int[] members, int at) {
+        cursor.skipWhitespace();
+        int start = cursor.position();
+        cursor.skipToken();
+        int end = cursor.position();
+        cursor.skipWhitespace();
+        int weight = cursor.peek() == ';' ? Weighted.weight(cursor) : Weighted.FULL;
+        members[at] = start + oldPrefix(field, start, end);
+        members[at + 1] = end;
+        members[at + 2] = SCALE * weight;
+        return end > start && weight >= 0 && (cursor.atEnd() || cursor.peek() == ',');
     }
 
     /**
@@ -47,6 +84,25 @@ public final class AcceptEncoding {
     }
 
     /**
+     * {@return the offered coding that the client likes best; empty if it takes none} Of equal weights the earlier offer
+     * counts.
+     *
+     * @param offers in the server's order of preference; {@code identity} is one only if it is named
+     */
+    public Optional<String> best(List<String> offers) {
+        int most = 0;
+        String best = null;
+        for (int i = 0; i < offers.size(); i++) {
+            int weight = weight(offers.get(i));
+            if (weight > most) {
+                most = weight;
+                best = offers.get(i);
+            }
+        }
+        return Optional.ofNullable(best);
+    }
+
+    /**
      * {@return the offered codings that the client takes, best first} Of equal weights the earlier offer comes first.
      *
      * @param offers in the server's order of preference; {@code identity} is one only if it is named
@@ -54,24 +110,39 @@ public final class AcceptEncoding {
     public List<String> ranked(List<String> offers) {
         return offers.stream()
                 .filter(this::accepts)
-                .sorted((one, other) -> Double.compare(weight(other), weight(one)))
+                .sorted((one, other) -> Integer.compare(weight(other), weight(one)))
                 .toList();
     }
 
-    private double weight(String coding) {
-        String name = canonical(coding.toLowerCase(Locale.ROOT));
-        Integer named = weights.get(name);
-        if (named == null) {
-            named = weights.get("*");
+    /** The first member of its name counts, then the first wildcard. */
+    private int weight(String coding) {
+        int skipped = oldPrefix(coding, 0, coding.length());
+        int length = coding.length() - skipped;
+        int other = -1;
+        for (int i = 0; i < size; i += INTS) {
+            int start = members[i];
+            if (members[i + 1] - start == length && field.regionMatches(true, start, coding, skipped, length)) {
+                return members[i + 2];
+            }
+            if (other < 0 && members[i + 1] - start == 1 && field.charAt(start) == '*') {
+                other = members[i + 2];
+            }
         }
-        if (named != null) {
-            return named;
+        if (other >= 0) {
+            return other;
         }
-        return name.equals(IDENTITY) ? UNMENTIONED : 0;
+        return coding.equalsIgnoreCase(IDENTITY) ? UNMENTIONED : 0;
     }
 
     /** The old names that section 8.4.1 wants to be taken for the new ones. */
-    private static String canonical(String coding) {
-        return coding.equals("x-gzip") || coding.equals("x-compress") ? coding.substring(2) : coding;
+    static String canonical(String coding) {
+        return coding.substring(oldPrefix(coding, 0, coding.length()));
+    }
+
+    private static int oldPrefix(String text, int start, int end) {
+        int length = end - start;
+        boolean old = (length == 6 && text.regionMatches(true, start, "x-gzip", 0, 6))
+                || (length == 10 && text.regionMatches(true, start, "x-compress", 0, 10));
+        return old ? 2 : 0;
     }
 }

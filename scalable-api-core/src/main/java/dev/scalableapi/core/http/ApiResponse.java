@@ -95,4 +95,13 @@ public record ApiResponse(int status, Headers headers, Body body) {
     public ApiResponse withBody(Body body) {
         return new ApiResponse(status, headers, body);
     }
+
+    /**
+     * {@return a copy that no cache keeps and nobody compresses} For an answer that holds a secret, such as a token: beside
+     * something that an attacker chooses, the compressed length could tell the secret letter by letter (BREACH). The
+     * {@code Cache-Control: no-store, no-transform} that says so binds proxies too (RFC 9111 section 5.2.2).
+     */
+    public ApiResponse secret() {
+        return withHeader("Cache-Control", "no-store, no-transform");
+    }
 }

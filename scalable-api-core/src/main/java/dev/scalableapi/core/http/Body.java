@@ -121,6 +121,11 @@ public sealed interface Body permits Body.Empty, Body.Bytes, Body.Streaming {
             return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
         }
 
+        /** The content in its array, for readers that change nothing. */
+        ByteBuffer content() {
+            return ByteBuffer.wrap(bytes);
+        }
+
         void writeTo(OutputStream out) throws IOException {
             out.write(bytes);
         }

@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
@@ -12,14 +13,18 @@ import org.jspecify.annotations.Nullable;
  * Compresses responses as the client accepts it ({@link AcceptEncoding}). Text, JSON, XML, JavaScript and SVG are
  * compressed from a minimum size on; a stream item by item, so that each arrives at once. Thread-safe.
  *
- * <p>Left as they are: responses with a {@code Content-Encoding}, a digest or a range, those with
- * {@code Cache-Control: no-transform}, and those of an exchange marked by {@link #neverCompress}. A strong
- * {@code ETag} gets the coding as a suffix ({@code "abc-gzip"}), which {@code If-Match} and {@code If-None-Match} lose
- * again before anything inside sees them; so an application's own strong tags must not end in {@code -gzip}.
- * {@code Vary} names {@code Accept-Encoding} wherever the client's choice counts.
+ * <p>Left as they are: responses with a {@code Content-Encoding}, a digest or a range, and those with
+ * {@code Cache-Control: no-transform}, as {@link ApiResponse#secret} sets it. A strong {@code ETag} gets the coding as a
+ * suffix ({@code "abc-gzip"}), which {@code If-Match} and {@code If-None-Match} lose again before anything inside sees
+ * them; so an application's own strong tags must not end in {@code -gzip}. {@code Vary} names {@code Accept-Encoding}
+ * wherever the client's choice counts.
+ *
+ * <p>A client that refuses every coding there is, identity among them, is told so by 406 {@code NOT_ACCEPTABLE} before the
+ * handler is asked: RFC 9110 section 12.5.3 wants content without a coding only where identity is not refused, and a
+ * handler that has acted must not be answered for by an error. A client that refuses identity alone still gets without a
+ * coding what can't be compressed.
  */
 public final class CompressionFilter implements ApiFilter {
-    private static final AttributeKey<Boolean> NEVER = AttributeKey.create("compression.never");
     private static final int DEFAULT_MINIMUM = 1024;
     private static final Set<Integer> WITHOUT_WHOLE_CONTENT = Set.of(204, 205, 206, 304);
     private static final List<String> BARS =
@@ -35,10 +40,12 @@ public final class CompressionFilter implements ApiFilter {
     private final List<String> offers;
     private final CodedEntityTags tags;
     private final int minimumBytes;
+    private final boolean identityAlways;
 
     private CompressionFilter(Builder builder) {
         codings = builder.codings;
         minimumBytes = builder.minimumBytes;
+        identityAlways = builder.identityAlways;
         List<String> names = new ArrayList<>();
         codings.forEach(coding -> names.add(coding.name()));
         tags = new CodedEntityTags(List.copyOf(names));
@@ -46,24 +53,14 @@ public final class CompressionFilter implements ApiFilter {
         offers = List.copyOf(names);
     }
 
-    /** {@return the filter with gzip, from 1,024 bytes on} */
+    /** {@return the filter with all codings that are available, from 1,024 bytes on} */
     public static CompressionFilter create() {
         return builder().build();
     }
 
-    /** {@return a builder with gzip, from 1,024 bytes on} */
+    /** {@return a builder with all codings that are available, from 1,024 bytes on} */
     public static Builder builder() {
         return new Builder();
-    }
-
-    /**
-     * Leaves this exchange's response as it is: for one that holds a secret beside something that an attacker chooses,
-     * whose compressed length could tell the secret letter by letter (BREACH).
-     *
-     * @param exchange whose response
-     */
-    public static void neverCompress(Exchange exchange) {
-        exchange.put(NEVER, true);
     }
 
     @Override
@@ -74,6 +71,12 @@ public final class CompressionFilter implements ApiFilter {
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
         AcceptEncoding accepted = AcceptEncoding.parse(request.headers().combined("Accept-Encoding"));
+        if (!identityAlways && accepted.best(offers).isEmpty()) {
+            String message = "The request refuses every content coding there is.";
+            throw ApiException.of(406, "NOT_ACCEPTABLE", message)
+                    .withViolation(Violation.header("Accept-Encoding", message))
+                    .withHeader("Vary", "Accept-Encoding");
+        }
         return next.handle(tags.plain(request, accepted)).thenApply(response -> coded(request, accepted, response));
     }
 
@@ -82,7 +85,7 @@ public final class CompressionFilter implements ApiFilter {
             return Vary.adding(
                     response.withHeaders(tags.restored(response.headers(), request, accepted)), "Accept-Encoding");
         }
-        if (!isCompressible(request, response)) {
+        if (!isCompressible(response)) {
             return response;
         }
         ApiResponse varied = Vary.adding(response, "Accept-Encoding");
@@ -90,7 +93,7 @@ public final class CompressionFilter implements ApiFilter {
         return coding == null ? varied : coded(varied, coding, request.method());
     }
 
-    private static boolean isCompressible(ApiRequest request, ApiResponse response) {
+    private static boolean isCompressible(ApiResponse response) {
         Headers headers = response.headers();
         return !(response.body() instanceof Body.Empty)
                 && !WITHOUT_WHOLE_CONTENT.contains(response.status())
@@ -99,8 +102,7 @@ public final class CompressionFilter implements ApiFilter {
                         .filter(CompressionFilter::isCompressible)
                         .isPresent()
                 && BARS.stream().noneMatch(headers::contains)
-                && !CacheControl.has(headers, "no-transform")
-                && request.exchange().get(NEVER).isEmpty();
+                && !CacheControl.has(headers, "no-transform");
     }
 
     private static boolean isCompressible(MediaType type) {
@@ -116,9 +118,17 @@ public final class CompressionFilter implements ApiFilter {
         if (isShort && accepted.accepts(AcceptEncoding.IDENTITY)) {
             return null;
         }
-        List<String> ranked = accepted.ranked(offers);
-        int index = ranked.isEmpty() ? codings.size() : offers.indexOf(ranked.get(0));
-        return index < codings.size() ? codings.get(index) : null;
+        Optional<String> best = accepted.best(offers);
+        return best.isPresent() ? coding(best.get()) : null;
+    }
+
+    private @Nullable ContentCoding coding(String name) {
+        for (ContentCoding coding : codings) {
+            if (coding.name().equals(name)) {
+                return coding;
+            }
+        }
+        return null;
     }
 
     private static ApiResponse coded(ApiResponse response, ContentCoding coding, String method) {
@@ -137,7 +147,7 @@ public final class CompressionFilter implements ApiFilter {
         if (method.equals("HEAD")) {
             return Body.streaming(CompressionFilter::refuse);
         }
-        return body instanceof Body.Bytes bytes ? Body.of(coded(bytes.buffer(), coding)) : body;
+        return body instanceof Body.Bytes bytes ? Body.of(coding.encode(bytes.content())) : body;
     }
 
     private static void refuse(Flow.Subscriber<? super List<ByteBuffer>> subscriber) {
@@ -145,25 +155,16 @@ public final class CompressionFilter implements ApiFilter {
         subscriber.onError(new IllegalStateException("The answer to HEAD has no content"));
     }
 
-    private static byte[] coded(ByteBuffer content, ContentCoding coding) {
-        ContentCoding.Encoder encoder = coding.encoder();
-        try {
-            encoder.write(content);
-            return encoder.finish();
-        } finally {
-            encoder.close();
-        }
-    }
-
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
-        private List<ContentCoding> codings = List.of(ContentCoding.gzip());
+        private List<ContentCoding> codings = ContentCoding.available();
         private int minimumBytes = DEFAULT_MINIMUM;
+        private boolean identityAlways;
 
         private Builder() {}
 
         /**
-         * Sets the codings; gzip alone unless set.
+         * Sets the codings; {@link ContentCoding#available()} unless set.
          *
          * @param codings in the order in which the server prefers them
          * @return this
@@ -190,6 +191,17 @@ public final class CompressionFilter implements ApiFilter {
                 throw new IllegalArgumentException("minimumBytes must not be negative");
             }
             minimumBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Answers without a coding, rather than by 406, a client that refuses every coding and identity too: it gets
+         * what it did not ask for, but gets it.
+         *
+         * @return this
+         */
+        public Builder identityAlways() {
+            identityAlways = true;
             return this;
         }
 

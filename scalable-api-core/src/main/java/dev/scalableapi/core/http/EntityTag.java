@@ -33,9 +33,18 @@ public record EntityTag(Strength strength, String opaque) {
      * @throws IllegalArgumentException if it holds a character that a tag cannot have, such as a blank
      */
     public EntityTag {
-        if (!opaque.chars().allMatch(EntityTag::isTagCharacter)) {
+        if (!isOpaque(opaque)) {
             throw new IllegalArgumentException("An entity tag holds no blanks, quotes or control characters");
         }
+    }
+
+    private static boolean isOpaque(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isTagCharacter(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isTagCharacter(int c) {
@@ -101,9 +110,7 @@ public record EntityTag(Strength strength, String opaque) {
             return null;
         }
         String opaque = cursor.take('"') ? cursor.untilQuote() : null;
-        return opaque != null && opaque.chars().allMatch(EntityTag::isTagCharacter)
-                ? new EntityTag(strength, opaque)
-                : null;
+        return opaque != null && isOpaque(opaque) ? new EntityTag(strength, opaque) : null;
     }
 
     /**
@@ -124,6 +131,15 @@ public record EntityTag(Strength strength, String opaque) {
      */
     public boolean matchesWeakly(EntityTag other) {
         return opaque.equals(other.opaque);
+    }
+
+    /** Whether a list of tags is this opaque part in quotes and nothing else: no objects are made to find that out. */
+    boolean isWholeOf(String list) {
+        int end = opaque.length() + 1;
+        return list.length() == end + 1
+                && list.charAt(0) == '"'
+                && list.charAt(end) == '"'
+                && list.startsWith(opaque, 1);
     }
 
     /** {@return the tag as it stands in a field} */

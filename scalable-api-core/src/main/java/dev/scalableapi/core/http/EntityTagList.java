@@ -15,7 +15,12 @@ sealed interface EntityTagList {
     /** Tags; none of them where the list was empty. */
     record Tags(List<EntityTag> tags) implements EntityTagList {
         boolean anyMatch(Predicate<EntityTag> condition) {
-            return tags.stream().anyMatch(condition);
+            for (EntityTag tag : tags) {
+                if (condition.test(tag)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         Tags map(UnaryOperator<EntityTag> change) {

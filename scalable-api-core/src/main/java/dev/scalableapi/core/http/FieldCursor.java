@@ -39,13 +39,21 @@ final class FieldCursor {
         }
     }
 
+    int position() {
+        return position;
+    }
+
     /** The token at the cursor; empty where there is none. */
     String token() {
         int start = position;
+        skipToken();
+        return text.substring(start, position);
+    }
+
+    void skipToken() {
         while (!atEnd() && HttpGrammar.isTokenCharacter(text.charAt(position))) {
             position++;
         }
-        return text.substring(start, position);
     }
 
     /** A token, or what a quoted string spells; null where there is neither. */

@@ -159,6 +159,9 @@ public final class Headers {
     /** {@return whether the other has the same fields in the same order, names compared without regard to case} */
     @Override
     public boolean equals(Object other) {
+        if (this == other) {
+            return true;
+        }
         if (!(other instanceof Headers that) || that.fields.length != fields.length) {
             return false;
         }

@@ -111,13 +111,16 @@ public final class Preconditions {
     }
 
     private boolean ifNoneMatch(Optional<Validators> current) {
-        EntityTagList condition =
-                EntityTagList.parse(headers.combined("If-None-Match").orElse(""));
+        String field = headers.combined("If-None-Match").orElse("");
+        Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
+        if (tag.isPresent() && tag.get().isWholeOf(field)) {
+            return false;
+        }
+        EntityTagList condition = EntityTagList.parse(field);
         if (condition instanceof EntityTagList.Any) {
             return current.isEmpty();
         }
         if (condition instanceof EntityTagList.Tags tags) {
-            Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
             return tag.isEmpty() || !tags.anyMatch(tag.get()::matchesWeakly);
         }
         return isRead();

@@ -1,32 +1,38 @@
 package dev.scalableapi.core.http;
 
-import java.util.Arrays;
+import java.util.List;
 
 /**
- * How large a request may be. Immutable.
+ * How large a request may be, and in which codings its body is taken. Immutable.
+ *
+ * <p>A coded body is decoded as it is read, once; the limit counts for what comes over the wire and for what becomes of
+ * it. It may be coded twice, not more.
  *
  * @param targetLength characters of path and query, still encoded
  * @param headerBytes characters of all fields' names and values together
- * @param bodyBytes bytes of the body
+ * @param bodyBytes bytes of the body, coded and decoded
+ * @param codings those that are decoded; with any other the request is refused
  */
-public record RequestLimits(int targetLength, int headerBytes, long bodyBytes) {
+public record RequestLimits(int targetLength, int headerBytes, long bodyBytes, List<ContentCoding> codings) {
     /**
      * Checks the limits.
      *
      * @param targetLength characters of path and query
      * @param headerBytes characters of all fields' names and values together
-     * @param bodyBytes bytes of the body
+     * @param bodyBytes bytes of the body, coded and decoded
+     * @param codings those that are decoded
      * @throws IllegalArgumentException if one is below 1
      */
     public RequestLimits {
         if (targetLength < 1 || headerBytes < 1 || bodyBytes < 1) {
             throw new IllegalArgumentException("Each limit of a request must be at least 1");
         }
+        codings = List.copyOf(codings);
     }
 
-    /** {@return 8 KiB of target, 16 KiB of headers, 1 MiB of body} */
+    /** {@return 8 KiB of target, 16 KiB of headers, 1 MiB of body, no coding} */
     public static RequestLimits defaults() {
-        return new RequestLimits(8 << 10, 16 << 10, 1 << 20);
+        return new RequestLimits(8 << 10, 16 << 10, 1 << 20, List.of());
     }
 
     /**
@@ -36,17 +42,29 @@ public record RequestLimits(int targetLength, int headerBytes, long bodyBytes) {
      * @throws IllegalArgumentException if it is below 1
      */
     public RequestLimits withBodyBytes(long bytes) {
-        return new RequestLimits(targetLength, headerBytes, bytes);
+        return new RequestLimits(targetLength, headerBytes, bytes, codings);
+    }
+
+    /**
+     * {@return the same limits, with bodies in these codings decoded} Each is code that strangers feed, some of it native:
+     * so none is on before you name it.
+     *
+     * @param codings such as {@link ContentCoding#available()}, the preferred one first
+     */
+    public RequestLimits withCodings(List<ContentCoding> codings) {
+        return new RequestLimits(targetLength, headerBytes, bodyBytes, codings);
     }
 
     /**
      * Checks a request.
      *
      * @param request as it came
-     * @return the request, whose body fails with 413 {@code PAYLOAD_TOO_LARGE} where it goes beyond the limit
+     * @return the request, whose body fails with 413 {@code PAYLOAD_TOO_LARGE} where it goes beyond the limit, and with 400
+     *     {@code MALFORMED_BODY} where its coding is broken; decoded, it has no {@code Content-Encoding} and no
+     *     {@code Content-Length}
      * @throws ApiException 414 {@code URI_TOO_LONG}, 431 {@code HEADERS_TOO_LARGE}, 413 {@code PAYLOAD_TOO_LARGE}
      *     already if the length is known; 400 {@code INVALID_QUERY} if the query is malformed; 415
-     *     {@code UNSUPPORTED_CONTENT_CODING} if the body is coded, since nothing here decodes it
+     *     {@code UNSUPPORTED_CONTENT_CODING} if the body is in a coding that is not taken, or in more than two
      */
     public ApiRequest check(ApiRequest request) {
         if (request.target().length() > targetLength) {
@@ -55,32 +73,17 @@ public record RequestLimits(int targetLength, int headerBytes, long bodyBytes) {
         if (size(request.headers()) > headerBytes) {
             throw ApiException.of(431, "HEADERS_TOO_LARGE", "The headers must not exceed " + headerBytes + " bytes.");
         }
-        refuseCodings(request.headers());
         request.query();
         refuseDeclaredLength(request.headers());
-        Body limited = request.body().limited(bodyBytes);
-        return limited == request.body() ? request : request.withBody(limited);
+        ApiRequest decoded = new ContentDecoding(codings).decoded(request, bodyBytes);
+        Body limited = decoded.body().limited(bodyBytes);
+        return limited == decoded.body() ? decoded : decoded.withBody(limited);
     }
 
     private static long size(Headers headers) {
         long[] size = new long[1];
         headers.forEach((name, value) -> size[0] += name.length() + value.length());
         return size[0];
-    }
-
-    private static void refuseCodings(Headers headers) {
-        if (headers.combined("Content-Encoding").filter(RequestLimits::isCoded).isPresent()) {
-            String message = "The body must not be compressed.";
-            throw ApiException.of(415, "UNSUPPORTED_CONTENT_CODING", message)
-                    .withViolation(Violation.header("Content-Encoding", message))
-                    .withHeader("Accept-Encoding", AcceptEncoding.IDENTITY);
-        }
-    }
-
-    private static boolean isCoded(String codings) {
-        return Arrays.stream(codings.split(",", -1))
-                .map(String::strip)
-                .anyMatch(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase(AcceptEncoding.IDENTITY));
     }
 
     /** An adapter may not know the length that the client declared. A length that is no number is the server's matter. */

@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * in thousandths (RFC 9110 section 12.4.2). Names are in lower case.
  */
 record Weighted(String name, Map<String, String> parameters, int weight) {
-    private static final int FULL = 1000;
+    static final int FULL = 1000;
 
     /** So many members are looked at: no client sends more, and each costs a comparison with each offer. */
-    private static final int MAX_MEMBERS = 64;
+    static final int MAX_MEMBERS = 64;
 
     /** The members of a list in order; a malformed one is left out, so that it asks for nothing. */
     static List<Weighted> list(String field) {
@@ -76,6 +76,16 @@ record Weighted(String name, Map<String, String> parameters, int weight) {
             cursor.skipWhitespace();
         }
         return parameters;
+    }
+
+    /** What the parameters at the cursor say of the weight; -1 where one of them is malformed. */
+    static int weight(FieldCursor cursor) {
+        Map<String, String> parameters = parameters(cursor);
+        if (parameters == null) {
+            return -1;
+        }
+        String weight = parameters.get("q");
+        return weight == null ? FULL : weight(weight);
     }
 
     /** Thousandths, or -1 where the text is no {@code qvalue}. */

@@ -37,12 +37,17 @@ class AcceptEncodingTest {
                 "gzip;q=                      | identity",
                 "gzip; q=0.5 ; x=y, br;q=0.4  | gzip br identity",
                 "gzip br                      | identity",
+                "gzip;q=\"0.5\", br;q=0.6      | br gzip identity",
+                "gzip/1                       | identity",
+                "a, b, c, d, e, f, g, X-GZIP  | gzip identity",
                 ",, gzip ,                    | gzip identity",
                 "''                           | identity"
             })
     void acceptableCodingsAreRanked(String field, String expected) {
         List<String> names = expected.isEmpty() ? List.of() : List.of(expected.split(" ", -1));
-        assertThat(AcceptEncoding.parse(Optional.of(field)).ranked(OFFERS)).isEqualTo(names);
+        AcceptEncoding accepted = AcceptEncoding.parse(Optional.of(field));
+        assertThat(accepted.ranked(OFFERS)).isEqualTo(names);
+        assertThat(accepted.best(OFFERS)).isEqualTo(names.stream().findFirst());
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,7 +38,17 @@ class CompressionFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "br", "x-vibrant", "gzip;q=0", "identity", "gzip;q=0.5, identity", "identity;q=0"})
+    @ValueSource(
+            strings = {
+                "",
+                "deflate",
+                "x-vibrant",
+                "brotli",
+                "gzip;q=0",
+                "identity",
+                "gzip;q=0.5, identity",
+                "*;q=0.4, identity"
+            })
     void whatTheClientDoesNotWantIsNotUsedButTheChoiceIsNamed(String accepted) {
         ApiResponse answer = answer(TAGGED, accepted);
         assertThat(answer).isEqualTo(TAGGED.withHeader("Vary", "Accept-Encoding"));
@@ -106,12 +117,75 @@ class CompressionFilterTest {
     }
 
     @Test
-    void aResponseWithASecretIsNeverCompressed() {
-        ApiHandler handler = ApiHandler.direct(request -> {
-            CompressionFilter.neverCompress(request.exchange());
-            return TAGGED;
-        });
-        assertThat(through(handler, request("GET", "gzip").build())).isEqualTo(TAGGED);
+    void aResponseWithASecretIsNeitherCompressedNorStored() {
+        ApiResponse secret = TAGGED.secret();
+        assertThat(answer(secret, "gzip, br, zstd")).isEqualTo(secret);
+        assertThat(secret.header("Cache-Control")).contains("no-store, no-transform");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "gzip, deflate, br, zstd  | zstd",
+                "gzip, br                 | br",
+                "gzip, br;q=0.9           | gzip",
+                "br;q=0, gzip             | gzip",
+                "*                        | zstd",
+                "zstd;q=0, *              | br",
+                "identity;q=0             | ",
+                "x-gzip                   | gzip"
+            })
+    void theBestOfAllCodingsIsTaken(String accepted, @Nullable String coding) {
+        if (coding == null) {
+            assertRefused(accepted);
+            return;
+        }
+        ApiResponse answer = answer(TAGGED, accepted);
+        assertThat(answer.header("Content-Encoding")).contains(coding);
+        assertThat(answer.header("ETag")).contains("\"abc-" + coding + "\"");
+        byte[] decoded = ContentCoding.available().stream()
+                .filter(one -> one.name().equals(coding))
+                .map(one -> ContentCodingTest.decoded(one, bytes(answer)))
+                .findFirst()
+                .orElseThrow();
+        assertThat(new String(decoded, StandardCharsets.UTF_8)).isEqualTo(TEXT);
+    }
+
+    /** Before the handler is asked, which may have done something by the time that it answers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"*;q=0", "identity;q=0", "deflate, identity;q=0", "br;q=0, *;q=0"})
+    void aClientThatRefusesEverythingIsRefused(String accepted) {
+        assertRefused(accepted);
+    }
+
+    private static void assertRefused(String accepted) {
+        assertThatThrownBy(() -> CompressionFilter.create()
+                        .filter(request("POST", accepted).build(), request -> {
+                            throw new AssertionError("asked");
+                        }))
+                .isInstanceOfSatisfying(ApiException.class, e -> {
+                    assertThat(e.status()).isEqualTo(406);
+                    assertThat(e.code()).isEqualTo("NOT_ACCEPTABLE");
+                    assertThat(e.headers().first("Vary")).contains("Accept-Encoding");
+                });
+    }
+
+    @Test
+    void identityCanBeTheLastResort() {
+        ApiPipeline pipeline = ApiPipeline.of(
+                ApiHandler.direct(r -> TAGGED),
+                CompressionFilter.builder().identityAlways().build());
+        ApiResponse answer = pipeline.handle(request("GET", "*;q=0").build())
+                .toCompletableFuture()
+                .join();
+        assertThat(answer).isEqualTo(TAGGED.withHeader("Vary", "Accept-Encoding"));
+    }
+
+    @Test
+    void whatCannotBeCompressedIsSentToAClientThatRefusesIdentity() {
+        ApiResponse image = JSON.withHeader("Content-Type", "image/png");
+        assertThat(answer(image, "gzip, identity;q=0")).isEqualTo(image);
     }
 
     @ParameterizedTest
@@ -286,6 +360,11 @@ class CompressionFilterTest {
         @Override
         public Encoder encoder() {
             return ContentCoding.gzip().encoder();
+        }
+
+        @Override
+        public Decoder decoder() {
+            return ContentCoding.gzip().decoder();
         }
     }
 }

@@ -289,6 +289,11 @@ class EncodedPublisherTest {
                 }
             };
         }
+
+        @Override
+        public Decoder decoder() {
+            return ContentCoding.gzip().decoder();
+        }
     }
 
     private static final class Broken implements ContentCoding {
@@ -299,6 +304,11 @@ class EncodedPublisherTest {
 
         @Override
         public Encoder encoder() {
+            throw new IllegalStateException("broken on purpose");
+        }
+
+        @Override
+        public Decoder decoder() {
             throw new IllegalStateException("broken on purpose");
         }
     }

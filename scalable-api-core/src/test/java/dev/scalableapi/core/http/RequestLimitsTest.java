@@ -117,7 +117,8 @@ class RequestLimitsTest {
     @ParameterizedTest
     @CsvSource({"0,1,1", "1,0,1", "1,1,0"})
     void limitsBelowOneAreRefused(int target, int headers, long body) {
-        assertThatThrownBy(() -> new RequestLimits(target, headers, body)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RequestLimits(target, headers, body, List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static int status(ApiPipeline pipeline, String target) {

@@ -115,7 +115,7 @@ final class SessionRoutes {
     }
 
     private ApiResponse answer(Sessions.Session session) {
-        return json.response(200, TokenAnswer.of(session));
+        return json.response(200, TokenAnswer.of(session)).secret();
     }
 
     /** What a client sends; its text form does not show it. */

@@ -14,6 +14,7 @@ import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.BlockingExecutor;
 import dev.scalableapi.core.http.CompressionFilter;
 import dev.scalableapi.core.http.ConditionalFilter;
+import dev.scalableapi.core.http.ContentCoding;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.RequestLimits;
 import dev.scalableapi.core.http.Routes;
@@ -88,7 +89,7 @@ public final class ShopApi {
                 errors,
                 CompressionFilter.create(),
                 ConditionalFilter.create(),
-                RequestLimits.defaults().filter(),
+                RequestLimits.defaults().withCodings(ContentCoding.available()).filter(),
                 RateLimitFilter.byAddress(RateLimiter.inMemory(limits.perAddress(), LIMITED_KEYS)),
                 AuthenticationFilter.of(sessions.verifier()),
                 AuthorizationFilter.create(),

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.http.ContentCoding;
 import dev.scalableapi.examples.shop.Shop;
 import dev.scalableapi.examples.shop.TestServers;
 import dev.scalableapi.examples.shop.database.DatabaseUrl;
@@ -16,6 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -232,6 +235,29 @@ class ShopTest {
     }
 
     @Test
+    void loginMayBeCodedAndItsAnswerIsNeitherCompressedNorStored() throws Exception {
+        byte[] coded = ContentCoding.gzip()
+                .encode(ByteBuffer.wrap(credentials("alice", PASSWORD).getBytes(StandardCharsets.UTF_8)));
+        HttpResponse<String> login = send(codedLogin(coded).header("Accept-Encoding", "gzip, br, zstd"));
+
+        assertThat(login.statusCode()).isEqualTo(200);
+        assertThat(login.headers().firstValue("Content-Encoding")).isEmpty();
+        assertThat(header(login, "Cache-Control")).isEqualTo("no-store, no-transform");
+    }
+
+    @Test
+    void aSmallBodyThatBecomesALargeOneIsRefused() throws Exception {
+        byte[] zeros = ContentCoding.gzip().encode(ByteBuffer.allocate(64 << 20));
+
+        assertThat(send(codedLogin(zeros)).statusCode()).isEqualTo(413);
+        assertThat(code(send(codedLogin(new byte[9])))).isEqualTo("MALFORMED_BODY");
+    }
+
+    private static HttpRequest.Builder codedLogin(byte[] body) {
+        return posted("/login", "").header("Content-Encoding", "gzip").POST(BodyPublishers.ofByteArray(body));
+    }
+
+    @Test
     void categoriesMayBeKeptForAMinute() throws Exception {
         HttpResponse<String> categories = get("/categories", alice);
 
@@ -318,7 +344,7 @@ class ShopTest {
         HttpResponse<String> rightful = refresh(refreshToken(third));
 
         assertThat(json(login).path("tokenType").asText()).isEqualTo("Bearer");
-        assertThat(header(login, "Cache-Control")).isEqualTo("no-store");
+        assertThat(header(login, "Cache-Control")).isEqualTo("no-store, no-transform");
         assertThat(get("/profile", json(second).path("accessToken").asText()).statusCode())
                 .isEqualTo(200);
         assertThat(refreshToken(sameAgain)).isEqualTo(refreshToken(second));
