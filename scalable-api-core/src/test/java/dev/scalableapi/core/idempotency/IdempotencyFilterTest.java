@@ -455,7 +455,7 @@ class IdempotencyFilterTest {
             down.thrown = thrown;
             ApiException refusal = assertRefused(without, request("k", "tea"), 503, "IDEMPOTENCY_UNAVAILABLE");
             assertThat(refusal.headers().first("Retry-After")).hasValue("1");
-            assertThat(refusal).hasCause(Fake.DOWN);
+            assertThat(refusal).hasCause(down.failure);
         }
         assertThat(handled).hasValue(0);
     }
@@ -531,15 +531,15 @@ class IdempotencyFilterTest {
 
     /** Answers what it was told to; until then it is down. */
     private static final class Fake implements IdempotencyStore {
-        static final IllegalStateException DOWN = new IllegalStateException("down");
-        CompletionStage<Claim> claim = CompletableFuture.failedFuture(DOWN);
-        CompletionStage<Boolean> stored = CompletableFuture.failedFuture(DOWN);
+        final IllegalStateException failure = new IllegalStateException("down");
+        CompletionStage<Claim> claim = CompletableFuture.failedFuture(failure);
+        CompletionStage<Boolean> stored = CompletableFuture.failedFuture(failure);
         boolean thrown;
 
         @Override
         public CompletionStage<Claim> begin(String key, String fingerprint, Duration lease) {
             if (thrown) {
-                throw DOWN;
+                throw failure;
             }
             return claim;
         }
@@ -551,7 +551,7 @@ class IdempotencyFilterTest {
 
         @Override
         public CompletionStage<Void> abandon(FencingToken token) {
-            return CompletableFuture.failedFuture(DOWN);
+            return CompletableFuture.failedFuture(failure);
         }
     }
 
