@@ -27,7 +27,7 @@ modules.each { module ->
 
 def version = new groovy.xml.XmlSlurper().parse(new File(basedir, 'pom.xml')).dependencyManagement.dependencies.dependency[0].version.text()
 def published = new File(localRepositoryPath, 'dev/scalableapi')
-def artefacts = ['core', 'errors', 'auth', 'cache', 'redis', 'bom']
+def artefacts = ['core', 'errors', 'auth', 'cache', 'redis', 'messaging', 'bom']
 artefacts.each { name ->
     def pom = new groovy.xml.XmlSlurper().parse(new File(published, "scalable-api-$name/$version/scalable-api-$name-${version}.pom"))
     ['name', 'description', 'url', 'licenses', 'developers', 'scm'].each {

@@ -5,16 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.core.http.Access;
+import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
+import dev.scalableapi.core.http.RouteMatch;
 import dev.scalableapi.core.idempotency.Claim;
 import dev.scalableapi.core.idempotency.FencingToken;
+import dev.scalableapi.core.idempotency.IdempotencyFilter;
 import dev.scalableapi.core.idempotency.IdempotencyStore;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -66,6 +77,55 @@ class RedisIdempotencyStoreTest extends IdempotencyStoreContract {
 
     private String name(String key) {
         return namespace + ":idempotency:" + key;
+    }
+
+    @Test
+    void ofAHundredRequestsAtOnceTheHandlerRunsForOne() throws InterruptedException {
+        List<IdempotencyFilter> filters = stores().stream()
+                .map(store -> IdempotencyFilter.builder(store)
+                        .required("POST", "/orders")
+                        .build())
+                .toList();
+        AtomicInteger handled = new AtomicInteger();
+        ApiHandler handler = request ->
+                CompletableFuture.completedFuture(ApiResponse.text(201, "order " + handled.incrementAndGet()));
+        int clients = 100;
+        CyclicBarrier barrier = new CyclicBarrier(clients);
+        int[] statuses = new int[clients];
+        Thread[] threads = new Thread[clients];
+        for (int i = 0; i < clients; i++) {
+            int client = i;
+            threads[i] = new Thread(() -> statuses[client] = ask(filters.get(client % 2), handler, barrier));
+            threads[i].start();
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(handled).hasValue(1);
+        assertThat(statuses).contains(201).containsOnly(201, 409);
+        ApiResponse again = done(filters.get(1).filter(request(), handler));
+        assertThat(again.header("Idempotent-Replayed")).hasValue("true");
+        assertThat(done(again.body().bytes(100))).isEqualTo("order 1".getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int ask(IdempotencyFilter filter, ApiHandler handler, CyclicBarrier barrier) {
+        try {
+            barrier.await();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+        return done(filter.filter(request(), handler)
+                .handle((response, failure) ->
+                        failure == null ? response.status() : ((ApiException) ApiPipeline.cause(failure)).status()));
+    }
+
+    private static ApiRequest request() {
+        ApiRequest request = ApiRequest.builder("POST", "/orders")
+                .header("Idempotency-Key", "k")
+                .build();
+        request.exchange().put(RouteMatch.KEY, new RouteMatch("/orders", Access.open(), Map.of()));
+        return request;
     }
 
     @Test

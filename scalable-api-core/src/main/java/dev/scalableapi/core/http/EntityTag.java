@@ -82,6 +82,17 @@ public record EntityTag(Strength strength, String opaque) {
         return strong(Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, HASH_BYTES)));
     }
 
+    /**
+     * {@return the strong tag of a version} It costs no hash, and tells a write's {@code If-Match} which row is meant. Only
+     * for a resource that has one representation for each of its versions: where fields, pages or languages can be asked
+     * for, say so in {@link #strong}.
+     *
+     * @param version as the database counts it
+     */
+    public static EntityTag ofVersion(long version) {
+        return strong(Long.toString(version));
+    }
+
     private static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -7,11 +7,15 @@ import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.AttributeKey;
+import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Stage;
 import dev.scalableapi.core.internal.WarningPacer;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers 429 {@code RATE_LIMITED} with {@code Retry-After} in whole seconds, rounded up, when a limiter has no permit
- * for the request. Thread-safe. A limiter that fails lets the request pass: it is logged, at most once a minute.
+ * for the request. Every answer to a request that was counted says what is left, in the fields of {@link RateLimitHeaders}.
+ * Thread-safe. A limiter that fails lets the request pass: it is logged, at most once a minute.
  *
  * <p>Use {@link #byCaller} with one limiter and {@link #byAddress} with another: a known caller is then held to the
  * first alone, wherever it calls from, and everyone else to the second. Where an authentication filter lets requests
@@ -31,12 +36,29 @@ public final class RateLimitFilter implements ApiFilter {
     private static final AttributeKey<RateLimiter> CHARGED = AttributeKey.create("address rate limiter");
 
     private final Stage stage;
+    private final String name;
     private final Policy policy;
+    private final RateLimitHeaders headers;
     private final WarningPacer warnings = WarningPacer.create();
 
-    private RateLimitFilter(Stage stage, Policy policy) {
+    private RateLimitFilter(Stage stage, String name, Policy policy, RateLimitHeaders headers) {
         this.stage = stage;
+        this.name = name;
         this.policy = policy;
+        this.headers = headers;
+    }
+
+    private static RateLimitFilter of(Stage stage, String name, Policy policy) {
+        return new RateLimitFilter(stage, name, policy, RateLimitHeaders.DRAFT_10);
+    }
+
+    /**
+     * {@return this filter, which tells clients what is left in another form}
+     *
+     * @param headers instead of {@link RateLimitHeaders#DRAFT_10}
+     */
+    public RateLimitFilter withHeaders(RateLimitHeaders headers) {
+        return new RateLimitFilter(stage, name, policy, headers);
     }
 
     /**
@@ -46,8 +68,9 @@ public final class RateLimitFilter implements ApiFilter {
      * @param limiter the rate
      */
     public static RateLimitFilter byCaller(RateLimiter limiter) {
-        return new RateLimitFilter(
+        return of(
                 Stage.PRINCIPAL_RATE_LIMIT,
+                "caller",
                 (filter, request, next) -> request.caller()
                         .map(caller -> filter.guarded(limiter, LimitKeys.of(caller), () -> next.handle(request)))
                         .orElseGet(() -> next.handle(request)));
@@ -66,8 +89,9 @@ public final class RateLimitFilter implements ApiFilter {
      * @param limiter the rate
      */
     public static RateLimitFilter byAddress(RateLimiter limiter) {
-        return new RateLimitFilter(
+        return of(
                 Stage.ADDRESS_RATE_LIMIT,
+                "address",
                 (filter, request, next) -> request.headers().contains("Authorization")
                         ? filter.chargedIfRefused(limiter, request, next)
                         : filter.charged(limiter, request, () -> next.handle(request)));
@@ -80,8 +104,9 @@ public final class RateLimitFilter implements ApiFilter {
      * @param limiter the rate
      */
     public static RateLimitFilter anonymousByAddress(RateLimiter limiter) {
-        return new RateLimitFilter(
+        return of(
                 Stage.PRINCIPAL_RATE_LIMIT,
+                "address",
                 (filter, request, next) -> request.caller().isPresent()
                         ? next.handle(request)
                         : filter.charged(limiter, request, () -> next.handle(request)));
@@ -139,20 +164,56 @@ public final class RateLimitFilter implements ApiFilter {
         } catch (RuntimeException e) {
             decision = CompletableFuture.failedFuture(e);
         }
-        return decision.handle(this::refusal)
-                .thenCompose(
-                        refusal -> refusal.isEmpty() ? answer.get() : CompletableFuture.failedFuture(refusal.get()));
+        return decision.handle(this::decided)
+                .thenCompose(made -> made.map(known -> counted(known, answer)).orElseGet(answer::get));
     }
 
-    private Optional<ApiException> refusal(@Nullable Decision decision, @Nullable Throwable failure) {
-        if (decision == null) {
-            if (warnings.isDue()) {
-                LoggerFactory.getLogger(RateLimitFilter.class)
-                        .warn("The rate limiter at {} fails; requests pass unlimited", stage, failure);
-            }
-            return Optional.empty();
+    /** Empty where the limiter cannot tell. */
+    private Optional<Decision> decided(@Nullable Decision decision, @Nullable Throwable failure) {
+        if (decision == null && warnings.isDue()) {
+            LoggerFactory.getLogger(RateLimitFilter.class)
+                    .warn("The rate limiter at {} fails; requests pass unlimited", stage, failure);
         }
-        return decision.allowed() ? Optional.empty() : Optional.of(tooMany(decision.retryAfter()));
+        return Optional.ofNullable(decision);
+    }
+
+    private CompletionStage<ApiResponse> counted(Decision decision, Answer answer) {
+        CompletionStage<ApiResponse> given =
+                decision.allowed() ? answer.get() : CompletableFuture.failedFuture(tooMany(decision.retryAfter()));
+        return headers == RateLimitHeaders.NONE
+                ? given
+                : given.handle((response, failure) -> told(response, failure, decision));
+    }
+
+    private ApiResponse told(@Nullable ApiResponse response, @Nullable Throwable failure, Decision decision) {
+        Headers fields = headers.fields(name, decision, Instant.now());
+        if (response != null) {
+            return response.withHeaders(merged(response.headers(), fields));
+        }
+        Throwable cause = ApiPipeline.cause(Objects.requireNonNull(failure));
+        throw new CompletionException(cause instanceof ApiException refused ? told(refused, fields) : cause);
+    }
+
+    /** A filter further in has said more of this request: of its caller. Fields that are no lists can only say that. */
+    private Headers merged(Headers before, Headers fields) {
+        Headers.Builder merged = Headers.builder();
+        before.forEach(merged::add);
+        fields.forEach((field, value) -> {
+            if (headers.isList() || !before.contains(field)) {
+                merged.add(field, value);
+            }
+        });
+        return merged.build();
+    }
+
+    private ApiException told(ApiException refused, Headers fields) {
+        ApiException[] told = {refused};
+        fields.forEach((field, value) -> {
+            if (headers.isList() || !refused.headers().contains(field)) {
+                told[0] = told[0].withHeader(field, value);
+            }
+        });
+        return told[0];
     }
 
     private static ApiException tooMany(Duration retryAfter) {

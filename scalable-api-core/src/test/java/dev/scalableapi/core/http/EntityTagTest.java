@@ -70,6 +70,12 @@ class EntityTagTest {
     }
 
     @Test
+    void theTagOfAVersionIsStrongAndTheNumberItself() {
+        assertThat(EntityTag.ofVersion(42)).hasToString("\"42\"");
+        assertThat(EntityTag.ofVersion(Long.MIN_VALUE)).hasToString("\"-9223372036854775808\"");
+    }
+
+    @Test
     void listsKeepCommasInsideOfTags() {
         assertThat(EntityTagList.parse(" , \"a,b\"\t,, W/\"c\" ,"))
                 .isEqualTo(new EntityTagList.Tags(List.of(EntityTag.strong("a,b"), EntityTag.weak("c"))));

@@ -100,6 +100,12 @@ class JsonTest {
         assertInvalid("[".repeat(100_000), JsonNode.class);
     }
 
+    @Test
+    void endlessNumbersAndNamesAre400() {
+        assertInvalid("1".repeat(100_000), JsonNode.class);
+        assertInvalid("{\"" + "a".repeat(100_000) + "\":1}", JsonNode.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -114,6 +114,23 @@ class RoutesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
+    void noFieldOverridesTheMethod(String field) {
+        ApiPipeline api = ApiPipeline.of(Routes.builder()
+                .add("POST", "/a", ApiHandler.direct(request -> ApiResponse.text(200, request.method())))
+                .add("DELETE", "/a", ApiHandler.direct(request -> ApiResponse.of(500)))
+                .build());
+        ApiRequest request =
+                ApiRequest.builder("POST", "/a").header(field, "DELETE").build();
+        ApiResponse response = api.handle(request).toCompletableFuture().join();
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.body().bytes(10).toCompletableFuture().join())
+                .asString()
+                .isEqualTo("POST");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/%", "/%4", "/%zz", "/products/%c0%af", "/products/%ff", "/none/%"})
     void malformedEscapeIs400(String target) {
         List<Throwable> seen = new ArrayList<>();

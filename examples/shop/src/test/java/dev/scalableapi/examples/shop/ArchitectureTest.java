@@ -40,7 +40,8 @@ final class ArchitectureTest {
         "dev.scalableapi.errors..",
         "dev.scalableapi.auth..",
         "dev.scalableapi.cache..",
-        "dev.scalableapi.redis.."
+        "dev.scalableapi.redis..",
+        "dev.scalableapi.messaging.."
     };
 
     @ArchTest
@@ -57,6 +58,8 @@ final class ArchitectureTest {
             .definedBy("dev.scalableapi.cache..")
             .layer("redis")
             .definedBy("dev.scalableapi.redis..")
+            .layer("messaging")
+            .definedBy("dev.scalableapi.messaging..")
             .layer("examples")
             .definedBy("dev.scalableapi.examples..")
             .whereLayer("core")
@@ -66,6 +69,8 @@ final class ArchitectureTest {
             .whereLayer("auth")
             .mayOnlyAccessLayers("core")
             .whereLayer("cache")
+            .mayOnlyAccessLayers("core")
+            .whereLayer("messaging")
             .mayOnlyAccessLayers("core")
             .whereLayer("redis")
             .mayOnlyAccessLayers("core", "cache", "auth");

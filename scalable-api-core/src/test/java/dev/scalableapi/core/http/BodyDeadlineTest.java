@@ -1,0 +1,168 @@
+package dev.scalableapi.core.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class BodyDeadlineTest {
+    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final BodyDeadline SHORT = BodyDeadline.of(Duration.ofMillis(1));
+    private static final BodyDeadline LONG = BodyDeadline.of(Duration.ofDays(1));
+
+    private final ManualPublisher source = new ManualPublisher();
+
+    @Test
+    void contentThatDoesNotComeInTimeIs408AndIsNotReadOn() {
+        CompletableFuture<byte[]> read =
+                SHORT.limit(Body.streaming(source)).bytes(10).toCompletableFuture();
+
+        assertThat(read)
+                .failsWithin(BOUND)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(ApiException.class, late -> {
+                    assertThat(late.status()).isEqualTo(408);
+                    assertThat(late.code()).isEqualTo("REQUEST_TIMEOUT");
+                });
+        assertThat(source.cancelled).hasValue(1);
+        source.next("late");
+        source.complete();
+    }
+
+    @Test
+    void contentThatComesInTimeIsWhole() {
+        Body body = LONG.limit(Body.streaming(source, 3));
+        assertThat(body.length()).isEqualTo(3);
+        CompletableFuture<byte[]> read = body.bytes(10).toCompletableFuture();
+        source.next("te");
+        source.next("a");
+        source.complete();
+
+        assertThat(read).isCompleted();
+        assertThat(read.join()).isEqualTo("tea".getBytes(StandardCharsets.UTF_8));
+        assertThat(source.cancelled).hasValue(0);
+    }
+
+    @Test
+    void failureOfTheSourceIsTheFailure() {
+        CompletableFuture<byte[]> read =
+                LONG.limit(Body.streaming(source)).bytes(10).toCompletableFuture();
+        IllegalStateException own = new IllegalStateException("own");
+        source.fail(own);
+
+        assertThat(read).failsWithin(BOUND).withThrowableThat().havingCause().isSameAs(own);
+    }
+
+    @Test
+    void contentInMemoryStaysWhatItIs() {
+        Body memory = Body.of("tea");
+        assertThat(SHORT.limit(memory)).isSameAs(memory);
+        assertThat(SHORT.limit(Body.empty())).isSameAs(Body.empty());
+    }
+
+    @Test
+    void alarmWaitsForTheItemThatIsBeingDelivered() {
+        List<String> events = new ArrayList<>();
+        CountDownLatch released = new CountDownLatch(1);
+        Flow.Publisher<List<ByteBuffer>> stream = (Body.Streaming) SHORT.limit(Body.streaming(source));
+        CountDownLatch ended = new CountDownLatch(1);
+        stream.subscribe(new Recorder(events, released, ended));
+        Thread delivery = new Thread(() -> source.next("tea"));
+        delivery.start();
+        // Unless the alarm was first, it cannot be told before the item was taken.
+        await().until(() -> !synchronizedCopy(events).isEmpty());
+        boolean itemFirst = synchronizedCopy(events).get(0).equals("item begins");
+        released.countDown();
+        await().until(() -> ended.getCount() == 0);
+
+        if (itemFirst) {
+            assertThat(synchronizedCopy(events)).containsExactly("item begins", "item ends", "408");
+        } else {
+            assertThat(synchronizedCopy(events)).containsExactly("408");
+        }
+    }
+
+    private static List<String> synchronizedCopy(List<String> events) {
+        synchronized (events) {
+            return List.copyOf(events);
+        }
+    }
+
+    private record Recorder(List<String> events, CountDownLatch released, CountDownLatch ended)
+            implements Flow.Subscriber<List<ByteBuffer>> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(1);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> item) {
+            record("item begins");
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            record("item ends");
+        }
+
+        @Override
+        public void onError(Throwable failure) {
+            record(failure instanceof ApiException told ? Integer.toString(told.status()) : "other");
+            ended.countDown();
+        }
+
+        @Override
+        public void onComplete() {
+            record("end");
+            ended.countDown();
+        }
+
+        private void record(String event) {
+            synchronized (events) {
+                events.add(event);
+            }
+        }
+    }
+
+    @Test
+    void filterLimitsTheContentOfRequests() {
+        ApiFilter filter = SHORT.filter();
+        assertThat(filter.stage()).isEqualTo(Stage.LIMITS);
+        ApiRequest request =
+                ApiRequest.builder("POST", "/").body(Body.streaming(source)).build();
+        ApiHandler handler = received -> received.body().bytes(10).thenApply(bytes -> ApiResponse.of(200));
+
+        assertThat(ApiPipeline.of(handler, filter)
+                        .handle(request)
+                        .toCompletableFuture()
+                        .orTimeout(20, TimeUnit.SECONDS)
+                        .join()
+                        .status())
+                .isEqualTo(408);
+        ApiRequest empty = ApiRequest.builder("POST", "/").build();
+        assertThat(filter.filter(empty, received -> {
+                            assertThat(received).isSameAs(empty);
+                            return CompletableFuture.completedFuture(ApiResponse.of(204));
+                        })
+                        .toCompletableFuture())
+                .isCompleted();
+    }
+
+    @Test
+    void deadlineIsPositive() {
+        assertThatIllegalArgumentException().isThrownBy(() -> BodyDeadline.of(Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> BodyDeadline.of(Duration.ofNanos(-1)));
+    }
+}
