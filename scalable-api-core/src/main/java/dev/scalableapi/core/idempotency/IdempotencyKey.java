@@ -88,8 +88,7 @@ public record IdempotencyKey(String value) {
 
     private static ApiException invalid() {
         String message = "The key must be one string of 1 to 255 characters of visible ASCII.";
-        return ApiException.of(400, "INVALID_IDEMPOTENCY_KEY", message)
-                .withViolation(Violation.header(FIELD, message));
+        return ApiException.of(400, "INVALID_IDEMPOTENCY_KEY", message).withViolation(Violation.header(FIELD, message));
     }
 
     /** {@return the type alone: whoever knows a key may be told the answer} */

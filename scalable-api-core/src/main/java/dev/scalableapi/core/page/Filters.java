@@ -45,7 +45,8 @@ public final class Filters {
 
     private static Object value(String parameter, ColumnType type, String text) {
         return type.parse(text)
-                .orElseThrow(() -> Refusal.of(parameter, "The parameter " + parameter + " must be " + type.expectation() + "."));
+                .orElseThrow(() ->
+                        Refusal.of(parameter, "The parameter " + parameter + " must be " + type.expectation() + "."));
     }
 
     /** Equal numbers have one text. */

@@ -1,6 +1,5 @@
 package dev.scalableapi.core.page;
 
-import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.QueryParameters;
 
 /**

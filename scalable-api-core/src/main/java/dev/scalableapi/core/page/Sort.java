@@ -85,8 +85,10 @@ public final class Sort<T> {
     }
 
     private static ApiException refusal(SortSchema<?> schema) {
-        return Refusal.of(PARAMETER, "The parameter sort must be a list of these keys, each at most once, with a minus for descending: "
-                                + String.join(", ", schema.names()) + ".");
+        return Refusal.of(
+                PARAMETER,
+                "The parameter sort must be a list of these keys, each at most once, with a minus for descending: "
+                        + String.join(", ", schema.names()) + ".");
     }
 
     static <T> Sort<T> byUnique(SortSchema<T> schema) {

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.scalableapi.core.ManualClock;
 import dev.scalableapi.core.http.ApiException;
-import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.page.Position.Relation;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.MapperFeature;
 import dev.scalableapi.core.http.ApiException;
-import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.page.Position.Relation;
 import java.math.BigDecimal;
 import java.time.Instant;
