@@ -5,6 +5,7 @@ import dev.scalableapi.core.http.QueryParameters;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** The rows that a client asks for, by values that their columns must have. Immutable. */
 public final class Filters {
@@ -57,6 +58,17 @@ public final class Filters {
     /** {@return the filters as a query, in the schema's order: the same for equal ones, so fit for a cache's key} */
     public String canonical() {
         return canonical;
+    }
+
+    /**
+     * {@return the value that a column must have; empty if it may have any}
+     *
+     * @param column the same object as in the schema
+     * @param <V> what it holds
+     */
+    @SuppressWarnings("unchecked") // The column's own type has read the value.
+    public <V> Optional<V> value(Column<V> column) {
+        return Optional.ofNullable((V) values.get(column));
     }
 
     /**

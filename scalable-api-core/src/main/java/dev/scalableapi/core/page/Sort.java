@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
 public final class Sort<T> {
     private static final String PARAMETER = "sort";
 
+    /** As in the text form. */
+    private final List<String> keys;
+
     private final String canonical;
     private final List<SortTerm<T>> terms;
 
-    private Sort(String canonical, List<SortTerm<T>> terms) {
-        this.canonical = canonical;
+    private Sort(List<String> keys, List<SortTerm<T>> terms) {
+        this.keys = List.copyOf(keys);
+        canonical = String.join(",", keys);
         this.terms = List.copyOf(terms);
     }
 
@@ -58,7 +62,7 @@ public final class Sort<T> {
             int comma = text.indexOf(',', start);
             int end = comma < 0 ? text.length() : comma;
             String key = text.substring(start, end);
-            String name = key.startsWith("-") ? key.substring(1) : key;
+            String name = name(key);
             SortTerm<T> term = schema.find(name);
             if (term == null || !seen.add(name)) {
                 throw refusal(schema);
@@ -72,7 +76,7 @@ public final class Sort<T> {
         if (!endsWithUnique(terms, schema)) {
             terms.add(schema.unique().towards(terms.get(terms.size() - 1).direction()));
         }
-        return new Sort<>(String.join(",", keys), terms);
+        return new Sort<>(keys, terms);
     }
 
     /** Whatever would follow decides nothing. */
@@ -92,7 +96,7 @@ public final class Sort<T> {
     }
 
     static <T> Sort<T> byUnique(SortSchema<T> schema) {
-        return new Sort<>("", List.of(schema.unique()));
+        return new Sort<>(List.of(), List.of(schema.unique()));
     }
 
     /**
@@ -101,6 +105,15 @@ public final class Sort<T> {
      */
     public String canonical() {
         return canonical;
+    }
+
+    /** {@return the names of those keys, the first one first: what a row must have been read with} */
+    public List<String> keys() {
+        return keys.stream().map(Sort::name).toList();
+    }
+
+    private static String name(String key) {
+        return key.startsWith("-") ? key.substring(1) : key;
     }
 
     /**

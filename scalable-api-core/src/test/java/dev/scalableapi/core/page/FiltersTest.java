@@ -38,6 +38,21 @@ class FiltersTest {
     }
 
     @Test
+    void valueOfAColumnCanBeAskedFor() {
+        Column<String> origin = Column.text("t.origin");
+        FilterSchema schema = FilterSchema.builder()
+                .equality("origin", origin)
+                .equality("grade", Column.integer("t.grade"))
+                .build();
+
+        Filters filters = Filters.parse(QueryParameters.parse("origin=Assam"), schema);
+
+        assertThat(filters.value(origin)).contains("Assam");
+        assertThat(filters.value(Column.text("t.origin"))).as("another column").isEmpty();
+        assertThat(Filters.none().value(origin)).isEmpty();
+    }
+
+    @Test
     void withoutFiltersEveryRowIsKept() {
         assertThat(parse("").condition(SqlDialect.postgres())).isEqualTo(new SqlCondition("TRUE", List.of()));
         assertThat(Filters.none().condition(SqlDialect.postgres()).text()).isEqualTo("TRUE");

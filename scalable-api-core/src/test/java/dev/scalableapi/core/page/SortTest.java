@@ -38,6 +38,13 @@ class SortTest {
     }
 
     @Test
+    void keysAreToldWithoutTheirDirections() {
+        assertThat(Sort.parse("-price,name", Teas.SORTS).keys()).containsExactly("price", "name");
+        assertThat(Sort.parse("-id,name", Teas.SORTS).keys()).containsExactly("id");
+        assertThat(Sort.byUnique(Teas.SORTS).keys()).isEmpty();
+    }
+
+    @Test
     void keysAfterAUniqueOneDecideNothing() {
         assertThat(Sort.parse("-id,name,price", Teas.SORTS).canonical()).isEqualTo("-id");
         assertThat(Sort.parse("name,id,price", Teas.SORTS).orderBy(POSTGRES)).isEqualTo("t.name ASC, t.id ASC");

@@ -73,6 +73,7 @@ public final class Shop {
                         signingKey(settings),
                         hasher,
                         limits,
+                        settings.corsOrigins(),
                         shutdown),
                 shutdown);
     }

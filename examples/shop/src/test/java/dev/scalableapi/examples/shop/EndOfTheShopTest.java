@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.core.page.Filters;
 import dev.scalableapi.examples.shop.setup.ShopData;
 import dev.scalableapi.examples.shop.setup.ShopSettings;
 import dev.scalableapi.examples.shop.setup.ShutdownSequence;
@@ -62,7 +63,7 @@ class EndOfTheShopTest {
             ShopData shop = open(shutdown);
 
             assertThat(TestServers.processesOf(data)).isNotEmpty().doesNotContainAnyElementsOf(leftovers);
-            assertThat(shop.catalog().products().count()).isEqualTo(500);
+            assertThat(shop.catalog().products().count(Filters.none())).isEqualTo(500);
             assertThat(shop.users().repository().create("carol", "hash", Set.of(Role.CUSTOMER)))
                     .isInstanceOf(Registration.Created.class);
         }

@@ -10,9 +10,15 @@ import dev.scalableapi.cache.FailedWrites;
 import dev.scalableapi.cache.LoadContext;
 import dev.scalableapi.cache.Loader;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.core.page.Keyset;
+import dev.scalableapi.core.page.Slice;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -72,14 +78,13 @@ public final class CachedProducts {
 
     /** What is not there is asked for by those who try names and numbers: it must not push out what is. */
     private Optional<ProductPage> load(PageKey key, LoadContext<ProductPage> context) {
-        ProductPage page = key.category()
-                .map(category -> new ProductPage(
-                        repository.pageOf(category, key.offset(), key.limit()), repository.countOf(category)))
-                .orElseGet(() -> new ProductPage(repository.page(key.offset(), key.limit()), repository.count()));
+        ProductQuery query = key.query();
+        ProductPage page =
+                new ProductPage(repository.page(query, key.offset(), key.limit()), repository.count(query.filters()));
         if (page.items().isEmpty()) {
             context.doNotCache();
         }
-        context.tags(key.category().map(CachedProducts::tag).orElse(ALL));
+        context.tags(query.category().map(CachedProducts::tag).orElse(ALL));
         return Optional.of(page);
     }
 
@@ -104,12 +109,22 @@ public final class CachedProducts {
     /**
      * {@return some products, and where they were found}
      *
-     * @param category only those of this one; all if empty
+     * @param query which, in which order, and how much of each
      * @param offset how many to leave out before, not negative
      * @param limit how many to return, at the most
      */
-    public CompletionStage<Cached<ProductPage>> page(Optional<String> category, long offset, int limit) {
-        return pages.get(new PageKey(category, offset, limit));
+    public CompletionStage<Cached<ProductPage>> page(ProductQuery query, long offset, int limit) {
+        return pages.get(new PageKey(query, offset, limit));
+    }
+
+    /**
+     * {@return some products, always from the database: a cursor is good for one caller, and costs one look into an index}
+     *
+     * @param query how much of each
+     * @param keyset which, and in which order
+     */
+    public CompletionStage<Slice<ProductRow>> slice(ProductQuery query, Keyset<ProductRow> keyset) {
+        return CompletableFuture.supplyAsync(() -> repository.slice(query, keyset), blocking);
     }
 
     /**
@@ -132,26 +147,43 @@ public final class CachedProducts {
      */
     public CompletionStage<Optional<Product>> replace(int id, ProductContent content, Consumer<Product> check) {
         return CompletableFuture.supplyAsync(() -> repository.replace(id, content, check), blocking)
-                .thenCompose(replaced ->
-                        replaced.map(this::forget).orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
+                .thenCompose(replaced -> replaced.map(one -> forget(one).thenApply(Optional::of))
+                        .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())));
     }
 
-    private CompletionStage<Optional<Product>> forget(Replaced replaced) {
-        CompletionStage<?> product = products.invalidate(replaced.now().id());
-        CompletionStage<?> all = pages.invalidateTag(ALL);
-        CompletionStage<?> former = pages.invalidateTag(tag(replaced.before().category()));
-        CompletionStage<?> now = pages.invalidateTag(tag(replaced.now().category()));
+    /**
+     * Makes a product.
+     *
+     * @param content its category must exist
+     * @param record called in the write's transaction; what it throws ends that
+     * @return completes with the product when the caches know, or will know once their store is back
+     */
+    public CompletionStage<Product> create(ProductContent content, ProductRepository.Recorder record) {
+        return CompletableFuture.supplyAsync(() -> repository.create(content, record), blocking)
+                .thenCompose(product -> forget(product, Set.of(ALL, tag(product.category()))));
+    }
+
+    private CompletionStage<Product> forget(Replaced replaced) {
+        return forget(
+                replaced.now(),
+                new HashSet<>(List.of(
+                        ALL,
+                        tag(replaced.before().category()),
+                        tag(replaced.now().category()))));
+    }
+
+    private CompletionStage<Product> forget(Product product, Set<String> tags) {
+        List<CompletionStage<?>> told = new ArrayList<>();
+        told.add(products.invalidate(product.id()));
+        tags.forEach(tag -> told.add(pages.invalidateTag(tag)));
         return CompletableFuture.allOf(
-                        product.toCompletableFuture(),
-                        all.toCompletableFuture(),
-                        former.toCompletableFuture(),
-                        now.toCompletableFuture())
-                .thenApply(done -> Optional.of(replaced.now()));
+                        told.stream().map(CompletionStage::toCompletableFuture).toArray(CompletableFuture<?>[]::new))
+                .thenApply(done -> product);
     }
 
-    private record PageKey(Optional<String> category, long offset, int limit) {
+    private record PageKey(ProductQuery query, long offset, int limit) {
         String text() {
-            return offset + "/" + limit + category.map(name -> "/" + name).orElse("");
+            return offset + "/" + limit + "/" + query.canonical();
         }
     }
 }

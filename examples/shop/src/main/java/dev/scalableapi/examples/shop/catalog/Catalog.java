@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.database.DatabaseException;
 import dev.scalableapi.examples.shop.database.DatabaseUrl;
+import dev.scalableapi.messaging.jdbc.JdbcIdempotencyStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.concurrent.Executor;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 import org.slf4j.Logger;
@@ -58,11 +60,12 @@ public final class Catalog implements AutoCloseable {
         try (var statement = connection.createStatement()) {
             // Instances that start together: the first one fills, the others find it done.
             statement.execute("LOCK TABLE generated");
+            statement.execute(JdbcIdempotencyStore.schema());
             if (isFilled(connection, products)) {
                 return false;
             }
             long begin = System.nanoTime();
-            statement.execute("TRUNCATE product, category, generated");
+            statement.execute("TRUNCATE product, category, generated, idempotency_key");
             ProductGenerator generator = ProductGenerator.seeded(SEED);
             insertCategories(connection, generator);
             copy(connection, generator.products(products).iterator());
@@ -159,6 +162,15 @@ public final class Catalog implements AutoCloseable {
     /** {@return what reads the products} */
     public ProductRepository products() {
         return new ProductRepository(database);
+    }
+
+    /**
+     * {@return the keys of the requests that make products, in the same database}
+     *
+     * @param executor where it blocks
+     */
+    public JdbcIdempotencyStore idempotency(Executor executor) {
+        return JdbcIdempotencyStore.create(database.dataSource(), executor);
     }
 
     /** {@return whether its database answers, for the readiness probe; blocks} */

@@ -23,15 +23,35 @@ public record Price(
      * @throws IllegalArgumentException if the amount is out of range or finer than that, or the currency has another form
      */
     public Price {
-        // Before setScale: the text 1E+999999999 is short, and the number is not.
-        if (amount.signum() < 0 || amount.scale() > PLACES || (long) amount.precision() - amount.scale() > MAX_DIGITS) {
+        if (!isAmount(amount)) {
             throw new IllegalArgumentException(
                     "An amount has up to 10 digits and 2 decimal places, and is not negative");
         }
-        if (currency.length() != 3 || !currency.chars().allMatch(c -> c >= 'A' && c <= 'Z')) {
+        if (!isCurrency(currency)) {
             throw new IllegalArgumentException("A currency is three capital letters");
         }
         amount = amount.setScale(PLACES);
+    }
+
+    /**
+     * {@return whether a number can be an amount}
+     *
+     * @param amount any number
+     */
+    public static boolean isAmount(BigDecimal amount) {
+        // Before setScale: the text 1E+999999999 is short, and the number is not.
+        return amount.signum() >= 0
+                && amount.scale() <= PLACES
+                && (long) amount.precision() - amount.scale() <= MAX_DIGITS;
+    }
+
+    /**
+     * {@return whether a text can be a currency}
+     *
+     * @param text any text
+     */
+    public static boolean isCurrency(String text) {
+        return text.length() == 3 && text.chars().allMatch(c -> c >= 'A' && c <= 'Z');
     }
 
     /** Strict mappers make no number of a string by themselves. */

@@ -4,16 +4,23 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.page.Filters;
+import dev.scalableapi.core.page.Keyset;
+import dev.scalableapi.core.page.Slice;
+import dev.scalableapi.core.page.SqlCondition;
+import dev.scalableapi.core.page.SqlDialect;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.database.DatabaseException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -21,17 +28,17 @@ import java.util.function.Consumer;
  * fails. Thread-safe.
  */
 public final class ProductRepository {
-    private static final String COLUMNS =
-            "p.id, p.name, p.description, p.category, p.price, p.currency, p.images, p.version, p.updated_at";
-
-    /** What lies before the offset is skipped in the index alone; only the page's own rows are read. */
+    /** What lies before the offset is skipped in an index, where there is one; only the page's own rows are read. */
     private static final String PAGE =
-            "SELECT " + COLUMNS + " FROM (SELECT id FROM product %s ORDER BY id LIMIT ? OFFSET ?)"
-                    + " AS key JOIN product AS p USING (id) ORDER BY p.id";
+            "SELECT %1$s FROM (SELECT p.id FROM product AS p WHERE %2$s ORDER BY %3$s LIMIT ? OFFSET ?) AS key"
+                    + " JOIN product AS p ON p.id = key.id ORDER BY %3$s";
 
-    private static final String PAGE_OF_ALL = PAGE.formatted("");
-    private static final String PAGE_OF_CATEGORY = PAGE.formatted("WHERE category = ?");
-    private static final String FIND = "SELECT " + COLUMNS + " FROM product AS p WHERE p.id = ?";
+    private static final String SLICE = "SELECT %s FROM product AS p WHERE %s ORDER BY %s LIMIT ?";
+    private static final String COUNT = "SELECT coalesce(sum(p.products), 0)"
+            + " FROM (SELECT name AS category, products FROM category) AS p WHERE %s";
+    private static final String FIND =
+            "SELECT " + ProductField.columns(ProductField.all()) + " FROM product AS p WHERE p.id = ?";
+    private static final SqlDialect POSTGRES = SqlDialect.postgres();
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final ObjectReader IMAGES = JSON.readerFor(new TypeReference<List<Image>>() {});
 
@@ -53,70 +60,67 @@ public final class ProductRepository {
     private static Optional<Product> find(Connection connection, String sql, int id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setInt(1, id);
-            return products(select).stream().findFirst();
+            return rows(select, ProductField.all()).stream().findFirst().map(ProductRow::product);
         }
     }
 
     /**
-     * {@return some of all products, in the order of their ids}
+     * {@return some products}
      *
+     * @param query which, and in which order
      * @param offset how many to leave out before, not negative
      * @param limit how many to return, at the most
      */
-    public List<Product> page(long offset, int limit) {
+    public List<ProductRow> page(ProductQuery query, long offset, int limit) {
+        SqlCondition where = query.filters().condition(POSTGRES);
+        String sql = PAGE.formatted(
+                ProductField.columns(query.fields()), where.text(), query.sort().orderBy(POSTGRES));
         return database.query(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(PAGE_OF_ALL)) {
-                select.setInt(1, limit);
-                select.setLong(2, offset);
-                return products(select);
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                int next = bind(select, where);
+                select.setInt(next, limit);
+                select.setLong(next + 1, offset);
+                return rows(select, query.fields());
             }
         });
     }
 
     /**
-     * {@return some of a category's products, in the order of their ids; none if there is no such category}
+     * {@return some products, with the cursors of their neighbours}
      *
-     * @param category its name
-     * @param offset how many to leave out before, not negative
-     * @param limit how many to return, at the most
+     * @param query what to read of each
+     * @param keyset which, and in which order
      */
-    public List<Product> pageOf(String category, long offset, int limit) {
-        if (!Database.canHold(category)) {
-            return List.of();
-        }
+    public Slice<ProductRow> slice(ProductQuery query, Keyset<ProductRow> keyset) {
+        SqlCondition where = keyset.condition();
+        String sql = SLICE.formatted(ProductField.columns(query.fields()), where.text(), keyset.orderBy());
         return database.query(connection -> {
-            try (PreparedStatement select = connection.prepareStatement(PAGE_OF_CATEGORY)) {
-                select.setString(1, category);
-                select.setInt(2, limit);
-                select.setLong(3, offset);
-                return products(select);
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                select.setInt(bind(select, where), keyset.rows());
+                return keyset.slice(rows(select, query.fields()));
             }
         });
     }
 
-    /** {@return how many products there are, exactly and cheaply: the categories keep count} */
-    public int count() {
-        return database.query(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT coalesce(sum(products), 0) FROM category")) {
-                return number(select);
-            }
-        });
+    /** The number of the parameter after those of the condition. */
+    private static int bind(PreparedStatement statement, SqlCondition condition) throws SQLException {
+        int next = 1;
+        for (Object parameter : condition.parameters()) {
+            statement.setObject(next++, parameter);
+        }
+        return next;
     }
 
     /**
-     * {@return how many products a category has; 0 if there is no such category}
+     * {@return how many products there are, exactly and cheaply: the categories keep count}
      *
-     * @param category its name
+     * @param filters which are counted
      */
-    public int countOf(String category) {
-        if (!Database.canHold(category)) {
-            return 0;
-        }
+    public int count(Filters filters) {
+        SqlCondition where = filters.condition(POSTGRES);
         return database.query(connection -> {
-            try (PreparedStatement select =
-                    connection.prepareStatement("SELECT coalesce(sum(products), 0) FROM category WHERE name = ?")) {
-                select.setString(1, category);
+            try (PreparedStatement select = connection.prepareStatement(COUNT.formatted(where.text()))) {
+                bind(select, where);
                 return number(select);
             }
         });
@@ -171,18 +175,80 @@ public final class ProductRepository {
     }
 
     private static void update(Connection connection, int id, ProductContent content) throws SQLException {
-        try (PreparedStatement update = connection.prepareStatement(
+        write(
+                connection,
                 "UPDATE product SET name = ?, description = ?, category = ?, price = ?, currency = ?, images = ?::jsonb,"
-                        + " version = version + 1, updated_at = now() WHERE id = ?")) {
-            update.setString(1, content.name());
-            update.setString(2, content.description());
-            update.setString(3, content.category());
-            update.setBigDecimal(4, content.price().amount());
-            update.setString(5, content.price().currency());
-            update.setString(6, json(content.images()));
-            update.setInt(7, id);
-            update.executeUpdate();
+                        + " version = version + 1, updated_at = now() WHERE id = ?",
+                id,
+                content);
+    }
+
+    private static void write(Connection connection, String sql, int id, ProductContent content) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, content.name());
+            statement.setString(2, content.description());
+            statement.setString(3, content.category());
+            statement.setBigDecimal(4, content.price().amount());
+            statement.setString(5, content.price().currency());
+            statement.setString(6, json(content.images()));
+            statement.setInt(7, id);
+            statement.executeUpdate();
         }
+    }
+
+    /**
+     * Makes a product, of the next id: there are no gaps, so one is made after the other.
+     *
+     * @param content its category must exist
+     * @param record called in the same transaction, which is rolled back if it throws
+     * @return the product
+     */
+    Product create(ProductContent content, Recorder record) {
+        return database.transaction(connection -> {
+            int id = nextId(connection);
+            write(
+                    connection,
+                    "INSERT INTO product (name, description, category, price, currency, images, id)"
+                            + " VALUES (?, ?, ?, ?, ?, ?::jsonb, ?)",
+                    id,
+                    content);
+            Product product = find(connection, FIND, id).orElseThrow();
+            record.record(connection, product);
+            return product;
+        });
+    }
+
+    private static int nextId(Connection connection) throws SQLException {
+        try (Statement lock = connection.createStatement();
+                PreparedStatement select =
+                        connection.prepareStatement("SELECT coalesce(max(id), 0) + 1 FROM product")) {
+            lock.execute("LOCK TABLE generated IN SHARE ROW EXCLUSIVE MODE");
+            return number(select);
+        }
+    }
+
+    /** Writes down what has been done, in the transaction that does it. */
+    @FunctionalInterface
+    public interface Recorder {
+        /**
+         * Writes it down.
+         *
+         * @param connection of the transaction
+         * @param product what was made
+         * @throws SQLException if the database fails
+         */
+        void record(Connection connection, Product product) throws SQLException;
+    }
+
+    /** {@return the secret that signs the cursors of all instances} */
+    public byte[] cursorKey() {
+        return database.query(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("SELECT secret FROM cursor_key");
+                    ResultSet rows = select.executeQuery()) {
+                rows.next();
+                return rows.getBytes(1);
+            }
+        });
     }
 
     private static String json(List<Image> images) {
@@ -200,26 +266,30 @@ public final class ProductRepository {
         }
     }
 
-    private static List<Product> products(PreparedStatement select) throws SQLException {
+    private static List<ProductRow> rows(PreparedStatement select, Set<ProductField> read) throws SQLException {
         try (ResultSet rows = select.executeQuery()) {
-            List<Product> products = new ArrayList<>();
+            List<ProductRow> products = new ArrayList<>();
             while (rows.next()) {
-                products.add(product(rows));
+                products.add(row(rows, read));
             }
             return List.copyOf(products);
         }
     }
 
-    private static Product product(ResultSet row) throws SQLException {
-        return new Product(
+    private static ProductRow row(ResultSet row, Set<ProductField> read) throws SQLException {
+        return new ProductRow(
                 row.getInt("id"),
-                row.getString("name"),
-                row.getString("description"),
-                row.getString("category"),
-                new Price(row.getBigDecimal("price"), row.getString("currency")),
-                images(row.getString("images")),
-                row.getLong("version"),
-                row.getObject("updated_at", OffsetDateTime.class).toInstant());
+                read.contains(ProductField.NAME) ? row.getString("name") : null,
+                read.contains(ProductField.DESCRIPTION) ? row.getString("description") : null,
+                read.contains(ProductField.CATEGORY) ? row.getString("category") : null,
+                read.contains(ProductField.PRICE)
+                        ? new Price(row.getBigDecimal("price"), row.getString("currency"))
+                        : null,
+                read.contains(ProductField.IMAGES) ? images(row.getString("images")) : null,
+                read.contains(ProductField.VERSION) ? row.getLong("version") : null,
+                read.contains(ProductField.UPDATED_AT)
+                        ? row.getObject("updated_at", OffsetDateTime.class).toInstant()
+                        : null);
     }
 
     private static List<Image> images(String json) {

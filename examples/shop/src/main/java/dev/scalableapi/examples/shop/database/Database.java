@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
+import javax.sql.DataSource;
 
 /**
  * One service's database: a small pool of connections to tables of the newest version. All methods block, but never
@@ -121,6 +122,11 @@ public final class Database implements AutoCloseable {
             }
             return work.apply(connection);
         });
+    }
+
+    /** {@return the same pool, for a library that runs its own statements} */
+    public DataSource dataSource() {
+        return pool;
     }
 
     /**

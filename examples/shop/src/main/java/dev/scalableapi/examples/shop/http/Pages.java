@@ -5,11 +5,13 @@ import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.Link;
+import dev.scalableapi.core.page.CursorRequest;
 import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.PageLimits;
 import dev.scalableapi.core.page.PageRequest;
+import dev.scalableapi.core.page.Slice;
 
-/** Offset pages, the same for every list of the shop. */
+/** Pages and slices, the same for every list of the shop. */
 final class Pages {
     private static final PageLimits LIMITS = PageLimits.create();
 
@@ -19,8 +21,18 @@ final class Pages {
         return PageRequest.parse(request.query(), LIMITS);
     }
 
+    static CursorRequest requestedByCursor(ApiRequest request) {
+        return CursorRequest.parse(request.query(), LIMITS);
+    }
+
     static ApiResponse response(Json json, ObjectWriter writer, ApiRequest request, PageRequest asked, Page<?> page) {
         return json.response(200, page, writer)
                 .withHeader("Link", Link.fieldValue(asked.links(request.path(), request.query(), page)));
+    }
+
+    static ApiResponse response(
+            Json json, ObjectWriter writer, ApiRequest request, CursorRequest asked, Slice<?> slice) {
+        return json.response(200, slice, writer)
+                .withHeader("Link", Link.fieldValue(asked.links(request.path(), request.query(), slice)));
     }
 }

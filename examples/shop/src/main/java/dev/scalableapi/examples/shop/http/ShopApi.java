@@ -9,12 +9,15 @@ import dev.scalableapi.core.fields.FieldMaskModule;
 import dev.scalableapi.core.health.HealthCheck;
 import dev.scalableapi.core.health.HealthRegistry;
 import dev.scalableapi.core.http.Access;
+import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.BlockingExecutor;
+import dev.scalableapi.core.http.BodyDeadline;
 import dev.scalableapi.core.http.CompressionFilter;
 import dev.scalableapi.core.http.ConditionalFilter;
 import dev.scalableapi.core.http.ContentCoding;
+import dev.scalableapi.core.http.CorsFilter;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.RequestLimits;
 import dev.scalableapi.core.http.Routes;
@@ -32,6 +35,8 @@ import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Account;
 import dev.scalableapi.examples.shop.user.UserRepository;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
 
 /** The shop as one function from request to response: every block of the library, wired once. */
 public final class ShopApi {
@@ -41,6 +46,9 @@ public final class ShopApi {
     private static final int QUERIES = 2 * 2 * Database.POOL_SIZE;
 
     private static final int WAITING = 1_000;
+
+    /** A mebibyte in this time is less than the slowest phone's upload. */
+    private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
 
     private ShopApi() {}
 
@@ -53,6 +61,7 @@ public final class ShopApi {
      * @param key signs the tokens
      * @param hasher of passwords
      * @param limits how much it takes
+     * @param origins of the pages that may call it from a browser, besides its own
      * @param shutdown closes what is opened here
      */
     public static ApiHandler create(
@@ -62,6 +71,7 @@ public final class ShopApi {
             SigningKey key,
             PasswordHasher hasher,
             ShopLimits limits,
+            List<String> origins,
             ShutdownSequence shutdown) {
         Clock clock = Clock.systemUTC();
         BlockingExecutor queries = shutdown.closing("queries", BlockingExecutor.create(QUERIES, WAITING));
@@ -75,8 +85,8 @@ public final class ShopApi {
         UserRepository users = data.users().repository();
         new AccountRoutes(json, users, logins, queries).addTo(routes);
         new SessionRoutes(json, users, sessions, logins, queries).addTo(routes);
-        CatalogRoutes catalog = new CatalogRoutes(
-                json, clock, data.catalog().products(), stores.cache(), queries, telemetry.openTelemetry());
+        CatalogRoutes catalog =
+                new CatalogRoutes(json, clock, data.catalog(), stores.cache(), queries, telemetry.openTelemetry());
         catalog.addTo(routes);
         addOperations(routes, data, telemetry, queries);
 
@@ -86,16 +96,31 @@ public final class ShopApi {
                 TelemetryFilter.create(telemetry.openTelemetry()),
                 RequestLog.create(),
                 SecurityHeadersFilter.create(),
+                cors(origins),
                 errors,
                 CompressionFilter.create(),
                 ConditionalFilter.create(),
                 RequestLimits.defaults().withCodings(ContentCoding.available()).filter(),
+                BodyDeadline.of(BODY_DEADLINE).filter(),
                 RateLimitFilter.byAddress(RateLimiter.inMemory(limits.perAddress(), LIMITED_KEYS)),
                 AuthenticationFilter.of(sessions.verifier()),
                 AuthorizationFilter.create(),
                 RateLimitFilter.byCaller(RateLimiter.inMemory(limits.perCaller(), LIMITED_KEYS)),
+                catalog.idempotency(),
                 catalog.responses(),
                 errors.at(Stage.HANDLER_ERRORS));
+    }
+
+    /** Pages of other origins are strangers unless they are named. */
+    private static ApiFilter cors(List<String> origins) {
+        if (origins.isEmpty()) {
+            return (request, next) -> next.handle(request);
+        }
+        return CorsFilter.forOrigins(origins.toArray(String[]::new))
+                .methods("PUT")
+                .requestHeaders("Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match")
+                .exposedHeaders("ETag", "Link", "Location", "Retry-After", "Idempotent-Replayed")
+                .build();
     }
 
     private static PasswordLogin<Account> logins(UserRepository users, PasswordHasher hasher) {

@@ -4,7 +4,9 @@ import dev.scalableapi.examples.shop.database.DatabaseUrl;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,6 +24,8 @@ import java.util.function.Function;
  * @param userDatabase {@code USER_DATABASE_URL}: the embedded PostgreSQL by default
  * @param catalogDatabase {@code CATALOG_DATABASE_URL}: the embedded PostgreSQL by default
  * @param redisUrl {@code REDIS_URL}: the embedded Redis by default
+ * @param corsOrigins {@code SHOP_CORS_ORIGINS}: separated by commas, of the pages elsewhere that may call it from a
+ *     browser, such as {@code https://shop.example}; none by default
  * @param data {@code SHOP_DATA}: the folder for what the shop keeps, {@code shop-data} in the working directory by
  *     default
  */
@@ -35,6 +39,7 @@ public record ShopSettings(
         Optional<DatabaseUrl> userDatabase,
         Optional<DatabaseUrl> catalogDatabase,
         Optional<String> redisUrl,
+        List<String> corsOrigins,
         Path data) {
     /** The services take the next four ports. */
     private static final int MAX_PORT = 65_535 - 4;
@@ -61,6 +66,7 @@ public record ShopSettings(
                 source.value("USER_DATABASE_URL", DatabaseUrl::parse),
                 source.value("CATALOG_DATABASE_URL", DatabaseUrl::parse),
                 source.value("REDIS_URL", ShopSettings::redisUrl),
+                source.value("SHOP_CORS_ORIGINS", ShopSettings::origins).orElse(List.of()),
                 source.value("SHOP_DATA", ShopSettings::path).orElse(Path.of("shop-data")));
     }
 
@@ -109,6 +115,10 @@ public record ShopSettings(
         return text;
     }
 
+    private static List<String> origins(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+    }
+
     private static Path path(String text) {
         try {
             return Path.of(text);
@@ -122,7 +132,8 @@ public record ShopSettings(
     public String toString() {
         return "ShopSettings[port=" + port + ", bind=" + bind + ", products=" + products + ", signingKey="
                 + told(signingKey) + ", userDatabase=" + told(userDatabase) + ", catalogDatabase="
-                + told(catalogDatabase) + ", redisUrl=" + told(redisUrl) + ", data=" + data + "]";
+                + told(catalogDatabase) + ", redisUrl=" + told(redisUrl) + ", corsOrigins=" + corsOrigins + ", data="
+                + data + "]";
     }
 
     private static String told(Optional<?> setting) {

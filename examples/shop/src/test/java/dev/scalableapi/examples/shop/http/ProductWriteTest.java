@@ -18,8 +18,11 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,6 +167,114 @@ class ProductWriteTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("The member " + member);
+    }
+
+    @Test
+    void allThatIsWrongIsToldAtOnce() throws Exception {
+        HttpResponse<String> refused = post(one, "all-at-once", """
+                {"name": 5, "description": "", "category": "nowhere", "colour": "red",
+                 "price": {"amount": "1e3000", "currency": "eur", "tax": 1},
+                 "images": [{"url": "/a.png", "alt": "A"}, {"url": ""}, 7]}
+                """);
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(refused.body()).at("/error/details").findValuesAsText("pointer"))
+                .containsExactlyInAnyOrder(
+                        "/name",
+                        "/description",
+                        "/category",
+                        "/colour",
+                        "/price/amount",
+                        "/price/currency",
+                        "/price/tax",
+                        "/images/1/url",
+                        "/images/1/alt",
+                        "/images/2");
+    }
+
+    @Test
+    void productIsMadeOnceForAKeyAndItsAnswerIsRepeated() throws Exception {
+        String body = content("A new kettle");
+        get(one, "/products?limit=1");
+        get(other, "/products?limit=1");
+
+        HttpResponse<String> made = post(one, "kettle", body);
+        HttpResponse<String> again = post(other, "kettle", body);
+        HttpResponse<String> changed = post(other, "kettle", content("Another kettle"));
+        String location = made.headers().firstValue("Location").orElseThrow();
+
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+        assertThat(made.headers().firstValue("Idempotent-Replayed")).isEmpty();
+        assertThat(again.statusCode()).isEqualTo(201);
+        assertThat(again.body()).isEqualTo(made.body());
+        assertThat(again.headers().firstValue("Idempotent-Replayed")).contains("true");
+        assertThat(again.headers().firstValue("Location")).contains(location);
+        assertThat(tag(again)).isEqualTo(tag(made));
+        assertThat(changed.statusCode()).isEqualTo(422);
+        assertThat(get(other, location).body()).isEqualTo(made.body());
+        assertThat(tag(get(one, location))).isEqualTo(tag(made));
+    }
+
+    @Test
+    void hundredRequestsAtOnceMakeOneProduct() throws Exception {
+        int before = total();
+        List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            HttpRequest request = posted(i % 2 == 0 ? one : other, admin, "storm", content("A storm lamp"))
+                    .build();
+            answers.add(CLIENT.sendAsync(request, BodyHandlers.ofString()));
+        }
+        Set<String> bodies = new HashSet<>();
+        for (CompletableFuture<HttpResponse<String>> answer : answers) {
+            HttpResponse<String> response = answer.get();
+            assertThat(response.statusCode()).as(response.body()).isIn(201, 409);
+            if (response.statusCode() == 201) {
+                bodies.add(response.body());
+            } else {
+                assertThat(response.headers().firstValue("Retry-After")).isPresent();
+            }
+        }
+
+        assertThat(bodies).hasSize(1);
+        assertThat(total()).isEqualTo(before + 1);
+    }
+
+    private static int total() throws Exception {
+        return JSON.readTree(get(one, "/products?limit=1").body())
+                .path("totalItems")
+                .asInt();
+    }
+
+    @Test
+    void productIsMadeByThoseWhoMayAndWithAKey() throws Exception {
+        String body = content("A teapot");
+
+        assertThat(send(posted(one, alice, "teapot", body)).statusCode()).isEqualTo(403);
+        HttpResponse<String> keyless = send(HttpRequest.newBuilder(one.resolve("/products"))
+                .header("Authorization", "Bearer " + admin)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+        assertThat(keyless.statusCode()).isEqualTo(400);
+        assertThat(keyless.body()).contains("IDEMPOTENCY_KEY_MISSING");
+    }
+
+    private static String content(String name) {
+        ObjectNode body = JSON.createObjectNode().put("name", name).put("description", "It holds a litre.");
+        body.put("category", "books").putArray("images");
+        body.putObject("price").put("amount", "19.90").put("currency", "EUR");
+        return body.toString();
+    }
+
+    private static HttpResponse<String> post(URI shop, String key, String body) throws Exception {
+        return send(posted(shop, admin, key, body));
+    }
+
+    private static HttpRequest.Builder posted(URI shop, String token, String key, String body) {
+        return HttpRequest.newBuilder(shop.resolve("/products"))
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", '"' + key + '"')
+                .POST(BodyPublishers.ofString(body));
     }
 
     private static JsonNode text(String value) {

@@ -54,6 +54,7 @@ class ShopTest {
         environment.put("SHOP_DATA", data.toString());
         environment.put("SHOP_PRODUCTS", Integer.toString(PRODUCTS));
         environment.put("SHOP_DEMO_PASSWORD", PASSWORD);
+        environment.put("SHOP_CORS_ORIGINS", "https://pages.example");
         environment.put("USER_DATABASE_URL", text(servers.database("shop_test_user")));
         environment.put("CATALOG_DATABASE_URL", text(servers.database("shop_test_catalog")));
         environment.put("REDIS_URL", servers.redisUrl().orElseThrow());
@@ -184,8 +185,11 @@ class ShopTest {
                 "fields=id,price(a | fields | offset",
                 "fields=           | fields | ''",
                 "limit=0           | limit  | ''",
-                "sort=-price       | sort   | ''",
-                "cursor=           | cursor | ''"
+                "sort=-colour      | sort   | id, name, price",
+                "sort=price,-price | sort   | at most once",
+                "sort=             | sort   | ''",
+                "cursor=AAAA       | cursor | Start again",
+                "cursor=&page=1    | page   | exclude"
             })
     void malformedQueryIsRefusedByName(String query, String parameter, String words) throws Exception {
         HttpResponse<String> response = get("/products?" + query, alice);
@@ -193,6 +197,85 @@ class ShopTest {
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(parameter(response)).isEqualTo(parameter);
         assertThat(json(response).path("error").path("message").asText()).contains(words);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&sort=-price,name", "&sort=price,-name&category=books", "&sort=-name&fields=id"})
+    void cursorsLeadThroughTheWholeListAndBack(String query) throws Exception {
+        List<JsonNode> forwards = new ArrayList<>();
+        List<JsonNode> slices = new ArrayList<>();
+        JsonNode slice = json(get("/products?cursor=&limit=7" + query, alice));
+        for (String next = next(slice); !next.isEmpty(); next = next(slice)) {
+            slices.add(slice.path("items"));
+            slice = json(get("/products?cursor=" + next + "&limit=7" + query, alice));
+        }
+        slices.add(slice.path("items"));
+        slices.forEach(items -> items.forEach(forwards::add));
+
+        assertThat(slice.path("hasMore").asBoolean()).isFalse();
+        assertThat(forwards).isEqualTo(allByNumber(query)).hasSizeGreaterThan(7);
+        for (int i = slices.size() - 2; i >= 0; i--) {
+            slice = json(
+                    get("/products?cursor=" + slice.path("previousCursor").textValue() + "&limit=7" + query, alice));
+            assertThat(slice.path("items")).isEqualTo(slices.get(i));
+        }
+        assertThat(slice.path("previousCursor").isNull()).isTrue();
+    }
+
+    private static String next(JsonNode slice) {
+        return slice.path("nextCursor").asText("").replace("null", "");
+    }
+
+    private static List<JsonNode> allByNumber(String query) throws Exception {
+        List<JsonNode> items = new ArrayList<>();
+        for (int page = 1; page <= (PRODUCTS + 99) / 100; page++) {
+            json(get("/products?limit=100&page=" + page + query, alice))
+                    .path("items")
+                    .forEach(items::add);
+        }
+        return items;
+    }
+
+    @Test
+    void cursorIsGoodForItsListAndItsCallerAlone() throws Exception {
+        HttpResponse<String> start = get("/products?cursor=&sort=price&limit=5", alice);
+        String cursor = next(json(start));
+        String same = "/products?sort=price&limit=5&cursor=" + cursor;
+
+        assertThat(header(start, "Link")).contains("rel=\"next\"").doesNotContain("rel=\"prev\"");
+        assertThat(header(start, "Cache-Status")).isEqualTo("shop;fwd=bypass");
+        assertThat(get(same, alice).statusCode()).isEqualTo(200);
+        assertThat(get(same + "&fields=id", alice).statusCode()).isEqualTo(200);
+        for (HttpResponse<String> other : List.of(
+                get(same, admin),
+                get(same + "&category=books", alice),
+                get("/products?sort=-price&cursor=" + cursor, alice),
+                get("/products?cursor=" + cursor, alice),
+                get(same + "A", alice))) {
+            assertThat(other.statusCode()).isEqualTo(400);
+            assertThat(code(other)).isEqualTo("INVALID_CURSOR");
+        }
+    }
+
+    @Test
+    void pageOfANamedOriginMayReadAnswersAndErrors() throws Exception {
+        RawResponse preflight = RawResponse.of(
+                shop,
+                "OPTIONS /products/1 HTTP/1.1",
+                "Origin: https://pages.example",
+                "Access-Control-Request-Method: PUT",
+                "Access-Control-Request-Headers: authorization, if-match");
+        RawResponse refused = RawResponse.of(shop, "GET /products HTTP/1.1", "Origin: https://pages.example");
+        RawResponse stranger = RawResponse.of(shop, "GET /products HTTP/1.1", "Origin: https://other.example");
+
+        assertThat(preflight.status()).isEqualTo(204);
+        assertThat(preflight.head())
+                .contains("Access-Control-Allow-Origin: https://pages.example")
+                .contains("PUT")
+                .contains("If-Match");
+        assertThat(refused.status()).isEqualTo(401);
+        assertThat(refused.head()).contains("Access-Control-Allow-Origin: https://pages.example");
+        assertThat(stranger.head()).doesNotContain("Access-Control-Allow").contains("Origin");
     }
 
     @Test
@@ -289,7 +372,7 @@ class ShopTest {
         assertThat(error.path("traceId").asText()).matches("[0-9a-f]{32}");
         assertThat(error.path("documentation").asText()).isEqualTo("/docs/errors#" + code);
         assertThat(response.head()).containsIgnoringCase("X-Content-Type-Options: nosniff");
-        assertThat(response.head().contains("Allow: GET, HEAD")).isEqualTo(status == 405);
+        assertThat(response.head().contains("Allow: GET, HEAD, POST")).isEqualTo(status == 405);
     }
 
     @Test

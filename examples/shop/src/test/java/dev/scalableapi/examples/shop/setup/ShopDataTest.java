@@ -3,6 +3,7 @@ package dev.scalableapi.examples.shop.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scalableapi.core.page.Filters;
 import dev.scalableapi.examples.shop.TestServers;
 import dev.scalableapi.examples.shop.database.DatabaseException;
 import dev.scalableapi.examples.shop.database.DatabaseUrl;
@@ -23,7 +24,7 @@ class ShopDataTest {
         try (ShutdownSequence shutdown = ShutdownSequence.create()) {
             ShopData shop = ShopData.open(settings, password -> "hash of " + password, shutdown);
 
-            assertThat(shop.catalog().products().count()).isEqualTo(30);
+            assertThat(shop.catalog().products().count(Filters.none())).isEqualTo(30);
             assertThat(shop.users()
                             .repository()
                             .findByName("admin")

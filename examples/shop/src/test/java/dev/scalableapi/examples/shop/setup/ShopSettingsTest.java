@@ -33,6 +33,14 @@ class ShopSettingsTest {
         assertThat(settings.userDatabase()).isEmpty();
         assertThat(settings.catalogDatabase()).isEmpty();
         assertThat(settings.redisUrl()).isEmpty();
+        assertThat(settings.corsOrigins()).isEmpty();
+    }
+
+    @Test
+    void originsAreSeparatedByCommas() {
+        assertThat(ShopSettings.from(Map.of("SHOP_CORS_ORIGINS", "https://one.example, https://two.example"))
+                        .corsOrigins())
+                .containsExactly("https://one.example", "https://two.example");
     }
 
     @Test
