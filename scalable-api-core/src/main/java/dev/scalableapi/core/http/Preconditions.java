@@ -97,33 +97,33 @@ public final class Preconditions {
 
     private boolean stillTheExpectedState(Optional<Validators> current) {
         Optional<String> ifMatch = headers.combined("If-Match");
-        return ifMatch.isPresent() ? ifMatch(EntityTagList.parse(ifMatch.get()), current) : unmodifiedSince(current);
+        return ifMatch.isPresent() ? ifMatch(new EntityTagCursor(ifMatch.get()), current) : unmodifiedSince(current);
     }
 
-    private static boolean ifMatch(EntityTagList condition, Optional<Validators> current) {
-        if (condition instanceof EntityTagList.Any) {
+    private static boolean ifMatch(EntityTagCursor expected, Optional<Validators> current) {
+        if (expected.isAny()) {
             return current.isPresent();
         }
         Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
-        return condition instanceof EntityTagList.Tags tags
-                && tag.isPresent()
-                && tags.anyMatch(tag.get()::matchesStrongly);
+        boolean found = false;
+        while (expected.next()) {
+            found |= tag.isPresent() && expected.matchesStrongly(tag.get());
+        }
+        return found && !expected.isMalformed();
     }
 
     private boolean ifNoneMatch(Optional<Validators> current) {
-        String field = headers.combined("If-None-Match").orElse("");
-        Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
-        if (tag.isPresent() && tag.get().isWholeOf(field)) {
-            return false;
-        }
-        EntityTagList condition = EntityTagList.parse(field);
-        if (condition instanceof EntityTagList.Any) {
+        EntityTagCursor held =
+                new EntityTagCursor(headers.combined("If-None-Match").orElse(""));
+        if (held.isAny()) {
             return current.isEmpty();
         }
-        if (condition instanceof EntityTagList.Tags tags) {
-            return tag.isEmpty() || !tags.anyMatch(tag.get()::matchesWeakly);
+        Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
+        boolean found = false;
+        while (held.next()) {
+            found |= tag.isPresent() && held.matchesWeakly(tag.get());
         }
-        return isRead();
+        return held.isMalformed() ? isRead() : !found;
     }
 
     private boolean unmodifiedSince(Optional<Validators> current) {
