@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What a request makes its execution depend on: {@code If-Match}, {@code If-None-Match}, {@code If-Modified-Since} and
- * {@code If-Unmodified-Since} (RFC 9110 section 13). Immutable.
+ * What a request makes its execution depend on: {@code If-Match}, {@code If-None-Match}, {@code If-Modified-Since},
+ * {@code If-Unmodified-Since} and {@code If-Range} (RFC 9110 section 13). Immutable.
  *
  * <p>A list of tags that is malformed does not hold: {@code If-Match} fails, {@code If-None-Match} fails a write and
  * gives a read the full answer. A malformed date is ignored, as the RFC wants.
@@ -66,6 +66,26 @@ public final class Preconditions {
             return ifNoneMatch(current) ? Decision.PROCEED : isRead() ? Decision.NOT_MODIFIED : Decision.FAILED;
         }
         return isRead() && !modifiedSince(current) ? Decision.NOT_MODIFIED : Decision.PROCEED;
+    }
+
+    /**
+     * {@return whether the {@code Range} of a read counts, once {@link #decide} lets it proceed (steps 5 and 6): there is
+     * one, and {@code If-Range}, if there is one too, names the present state by a strong tag} A date never does: within a
+     * second there can be two states, so it is no strong validator (section 8.8.2.2). The whole is always a right answer.
+     *
+     * @param current the present state of the representation; empty if there is none
+     */
+    public boolean allowsRange(Optional<Validators> current) {
+        if (!method.equals("GET") || !headers.contains("Range")) {
+            return false;
+        }
+        Optional<String> held = headers.combined("If-Range");
+        return held.isEmpty()
+                || held.flatMap(EntityTag::parse)
+                        .filter(tag -> current.flatMap(Validators::entityTag)
+                                .filter(tag::matchesStrongly)
+                                .isPresent())
+                        .isPresent();
     }
 
     /**
