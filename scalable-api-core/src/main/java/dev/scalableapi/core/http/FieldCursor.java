@@ -67,7 +67,8 @@ final class FieldCursor {
 
     private @Nullable String quoted() {
         int start = position + 1;
-        return skipQuoted() ? unescaped(text.substring(start, position - 1)) : null;
+        String spelled = skipQuoted() ? unescaped(text.substring(start, position - 1)) : null;
+        return spelled != null && HttpGrammar.isFieldValue(spelled) ? spelled : null;
     }
 
     private static String unescaped(String text) {
