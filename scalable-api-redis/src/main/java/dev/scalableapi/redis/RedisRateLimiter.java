@@ -5,6 +5,7 @@ import dev.scalableapi.core.ratelimit.RateLimit;
 import dev.scalableapi.core.ratelimit.RateLimiter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,6 +26,7 @@ public final class RedisRateLimiter implements RateLimiter {
 
     private final RedisConnection redis;
     private final String namespace;
+    private final RateLimit policy;
     private final long limit;
     private final long interval;
     private final long capacity;
@@ -32,6 +34,7 @@ public final class RedisRateLimiter implements RateLimiter {
     private RedisRateLimiter(RedisConnection redis, String namespace, RateLimit policy) {
         this.redis = redis;
         this.namespace = namespace;
+        this.policy = policy;
         limit = policy.burst();
         interval = policy.interval().toNanos();
         capacity = limit * interval;
@@ -52,6 +55,11 @@ public final class RedisRateLimiter implements RateLimiter {
     @Override
     public CompletionStage<Decision> acquire(String key) {
         return ACQUIRE.run(redis, name(key), arguments(interval, capacity)).thenApply(this::decision);
+    }
+
+    @Override
+    public Optional<RateLimit> limit() {
+        return Optional.of(policy);
     }
 
     @Override

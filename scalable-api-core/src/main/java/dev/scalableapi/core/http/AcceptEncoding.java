@@ -67,7 +67,7 @@ public final class AcceptEncoding {
         cursor.skipToken();
         int end = cursor.position();
         cursor.skipWhitespace();
-        int weight = cursor.peek() == ';' ? Weighted.weight(cursor) : Weighted.FULL;
+        int weight = cursor.peek() == ';' ? Weighted.weight(cursor, field) : Weighted.FULL;
         members[at] = start + oldPrefix(field, start, end);
         members[at + 1] = end;
         members[at + 2] = SCALE * weight;
@@ -92,7 +92,7 @@ public final class AcceptEncoding {
     public Optional<String> best(List<String> offers) {
         int most = 0;
         String best = null;
-        for (int i = 0; i < offers.size(); i++) {
+        for (int i = 0; i < offers.size() && most < SCALE * Weighted.FULL; i++) {
             int weight = weight(offers.get(i));
             if (weight > most) {
                 most = weight;

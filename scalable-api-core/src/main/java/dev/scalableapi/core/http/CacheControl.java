@@ -60,19 +60,7 @@ public final class CacheControl {
     /** Whether these fields have a directive, with an argument or without. */
     static boolean has(Headers headers, String directive) {
         Optional<String> field = headers.combined("Cache-Control");
-        return field.isPresent() && has(new FieldCursor(field.get()), directive);
-    }
-
-    private static boolean has(FieldCursor cursor, String directive) {
-        while (!cursor.atEnd()) {
-            cursor.skipWhitespace();
-            if (cursor.token().equalsIgnoreCase(directive)) {
-                return true;
-            }
-            cursor.skipMember();
-            cursor.take(',');
-        }
-        return false;
+        return field.isPresent() && FieldCursor.listHas(field.get(), directive);
     }
 
     /** Collects directives. Not thread-safe. */

@@ -5,7 +5,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The validator that tells one state of a representation from another (RFC 9110 section 8.8.3). Immutable.
@@ -40,15 +39,11 @@ public record EntityTag(Strength strength, String opaque) {
 
     private static boolean isOpaque(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (!isTagCharacter(text.charAt(i))) {
+            if (!HttpGrammar.isEntityTagCharacter(text.charAt(i))) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean isTagCharacter(int c) {
-        return c == '!' || (c >= '#' && c <= '~') || (c >= 0x80 && c <= 0xff);
     }
 
     /**
@@ -107,21 +102,8 @@ public record EntityTag(Strength strength, String opaque) {
      * @param text a field value
      */
     public static Optional<EntityTag> parse(String text) {
-        FieldCursor cursor = new FieldCursor(text);
-        cursor.skipWhitespace();
-        EntityTag tag = read(cursor);
-        cursor.skipWhitespace();
-        return cursor.atEnd() ? Optional.ofNullable(tag) : Optional.empty();
-    }
-
-    /** The tag at the cursor; null where there is none. */
-    static @Nullable EntityTag read(FieldCursor cursor) {
-        Strength strength = cursor.take('W') ? Strength.WEAK : Strength.STRONG;
-        if (strength == Strength.WEAK && !cursor.take('/')) {
-            return null;
-        }
-        String opaque = cursor.take('"') ? cursor.untilQuote() : null;
-        return opaque != null && isOpaque(opaque) ? new EntityTag(strength, opaque) : null;
+        EntityTagCursor cursor = new EntityTagCursor(text);
+        return cursor.takeOnly() ? Optional.of(cursor.tag()) : Optional.empty();
     }
 
     /**
@@ -142,15 +124,6 @@ public record EntityTag(Strength strength, String opaque) {
      */
     public boolean matchesWeakly(EntityTag other) {
         return opaque.equals(other.opaque);
-    }
-
-    /** Whether a list of tags is this opaque part in quotes and nothing else: no objects are made to find that out. */
-    boolean isWholeOf(String list) {
-        int end = opaque.length() + 1;
-        return list.length() == end + 1
-                && list.charAt(0) == '"'
-                && list.charAt(end) == '"'
-                && list.startsWith(opaque, 1);
     }
 
     /** {@return the tag as it stands in a field} */

@@ -66,43 +66,76 @@ final class FieldCursor {
     }
 
     private @Nullable String quoted() {
-        StringBuilder spelled = new StringBuilder();
+        int start = position + 1;
+        String spelled = skipQuoted() ? unescaped(text.substring(start, position - 1)) : null;
+        return spelled != null && HttpGrammar.isFieldValue(spelled) ? spelled : null;
+    }
+
+    private static String unescaped(String text) {
+        StringBuilder spelled = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            i += text.charAt(i) == '\\' ? 1 : 0;
+            spelled.append(text.charAt(i));
+        }
+        return spelled.toString();
+    }
+
+    /** Whether the quoted string at the cursor ends; moves behind it. */
+    private boolean skipQuoted() {
         position++;
         while (!atEnd()) {
             char c = text.charAt(position++);
             if (c == '"') {
-                return spelled.toString();
+                return true;
             }
-            if (c == '\\') {
-                if (atEnd()) {
-                    return null;
-                }
-                c = text.charAt(position++);
+            if (c == '\\' && !atEnd()) {
+                position++;
             }
-            spelled.append(c);
         }
-        return null;
+        return false;
     }
 
-    /** The characters up to the next double quote, and moves behind that; null if there is no further one. */
-    @Nullable String untilQuote() {
-        int quote = text.indexOf('"', position);
-        if (quote < 0) {
-            return null;
+    /** Whether a token or a quoted string stands at the cursor; moves behind it. */
+    boolean skipTokenOrQuoted() {
+        if (peek() == '"') {
+            return skipQuoted();
         }
-        String before = text.substring(position, quote);
-        position = quote + 1;
-        return before;
+        int start = position;
+        skipToken();
+        return position > start;
+    }
+
+    void skipEntityTagCharacters() {
+        while (!atEnd() && HttpGrammar.isEntityTagCharacter(text.charAt(position))) {
+            position++;
+        }
     }
 
     /** Moves to the comma that ends this member of a list, or to the end; a comma in quotes is none. */
     void skipMember() {
         while (!atEnd() && peek() != ',') {
-            if (peek() != '"') {
+            if (peek() == '"') {
+                skipQuoted();
+            } else {
                 position++;
-            } else if (quoted() == null) {
-                position = text.length();
             }
         }
+    }
+
+    /** Whether a list has a member that begins with this token, in any case. */
+    static boolean listHas(String list, String token) {
+        FieldCursor cursor = new FieldCursor(list);
+        while (!cursor.atEnd()) {
+            cursor.skipWhitespace();
+            int start = cursor.position();
+            cursor.skipToken();
+            if (cursor.position() - start == token.length()
+                    && list.regionMatches(true, start, token, 0, token.length())) {
+                return true;
+            }
+            cursor.skipMember();
+            cursor.take(',');
+        }
+        return false;
     }
 }

@@ -52,12 +52,20 @@ public final class Headers {
      * @param name in any case
      */
     public Optional<String> first(String name) {
-        for (int i = 0; i < fields.length; i += 2) {
-            if (fields[i].equalsIgnoreCase(name)) {
-                return Optional.of(fields[i + 1]);
-            }
+        return value(next(name, 0));
+    }
+
+    private Optional<String> value(int at) {
+        return at == fields.length ? Optional.empty() : Optional.of(fields[at + 1]);
+    }
+
+    /** Where the next field of this name is; behind the last one if there is none. */
+    private int next(String name, int from) {
+        int i = from;
+        while (i < fields.length && !fields[i].equalsIgnoreCase(name)) {
+            i += 2;
         }
-        return Optional.empty();
+        return i;
     }
 
     /**
@@ -67,10 +75,8 @@ public final class Headers {
      */
     public List<String> all(String name) {
         List<String> values = new ArrayList<>(2);
-        for (int i = 0; i < fields.length; i += 2) {
-            if (fields[i].equalsIgnoreCase(name)) {
-                values.add(fields[i + 1]);
-            }
+        for (int i = next(name, 0); i < fields.length; i = next(name, i + 2)) {
+            values.add(fields[i + 1]);
         }
         return List.copyOf(values);
     }
@@ -82,9 +88,9 @@ public final class Headers {
      * @param name in any case
      */
     public Optional<String> combined(String name) {
-        Optional<String> first = first(name);
-        List<String> values = first.isPresent() ? all(name) : List.of();
-        return values.size() < 2 ? first : Optional.of(String.join(", ", values));
+        int first = next(name, 0);
+        boolean isOne = first == fields.length || next(name, first + 2) == fields.length;
+        return isOne ? value(first) : Optional.of(String.join(", ", all(name)));
     }
 
     /**
@@ -93,7 +99,7 @@ public final class Headers {
      * @param name in any case
      */
     public boolean contains(String name) {
-        return first(name).isPresent();
+        return next(name, 0) < fields.length;
     }
 
     /** {@return how many fields there are, each repetition counted} */

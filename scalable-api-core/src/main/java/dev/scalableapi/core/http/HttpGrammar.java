@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The character classes of RFC 9110 section 5.6 and the percent-encoding of RFC 3986 section 2.1. */
 final class HttpGrammar {
-    private static final String TOKEN_PUNCTUATION = "!#$%&'*+-.^_`|~";
+    /** A bit for each character of a token below 64, and one for each from 64 on. */
+    private static final long TOKEN_LOW = bits("!#$%&'*+-.0123456789");
+
+    private static final long TOKEN_HIGH = bits("ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz|~");
     private static final String NOT_IN_AUTHORITY = "/\\?#@\"<>{}|^`,;";
 
     private HttpGrammar() {}
@@ -22,10 +25,17 @@ final class HttpGrammar {
     }
 
     static boolean isTokenCharacter(char c) {
-        return (c >= 'a' && c <= 'z')
-                || (c >= 'A' && c <= 'Z')
-                || (c >= '0' && c <= '9')
-                || TOKEN_PUNCTUATION.indexOf(c) >= 0;
+        return c < 128 && ((c < 64 ? TOKEN_LOW : TOKEN_HIGH) >>> c & 1) != 0;
+    }
+
+    /** A shift counts by the last six bits of the character, so both halves begin at bit 0. */
+    private static long bits(String characters) {
+        return characters.chars().mapToLong(c -> 1L << c).reduce(0, (one, other) -> one | other);
+    }
+
+    /** What may stand between the quotes of an entity tag (RFC 9110 section 8.8.3). */
+    static boolean isEntityTagCharacter(char c) {
+        return c == '!' || (c >= '#' && c <= '~') || (c >= 0x80 && c <= 0xff);
     }
 
     /** Whether the text can stand as a field value: octets, without CR, LF, NUL and other controls but the tab. */

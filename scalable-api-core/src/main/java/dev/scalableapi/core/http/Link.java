@@ -1,6 +1,7 @@
 package dev.scalableapi.core.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
  * @param relation a registered relation type, such as {@code next}
  */
 public record Link(String target, String relation) {
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final String URI_PUNCTUATION = "-._~:/?#[]@!$&'()*+,;=%";
 
     /**
@@ -48,7 +50,7 @@ public record Link(String target, String relation) {
             if (isUriCharacter((char) (octet & 0xff))) {
                 uri.append((char) octet);
             } else {
-                uri.append('%').append(String.format("%02X", octet & 0xff));
+                uri.append('%').append(HEX.toHexDigits(octet));
             }
         }
         return uri.toString();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,7 +92,9 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         if (accept.isEmpty()) {
             return offers.stream().findFirst();
         }
-        List<Weighted> ranges = Weighted.list(accept.get());
+        List<Range> ranges = Weighted.list(accept.get()).stream()
+                .flatMap(member -> Stream.ofNullable(range(member)))
+                .toList();
         MediaType best = null;
         int bestWeight = 0;
         for (MediaType offer : offers) {
@@ -104,21 +107,23 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return Optional.ofNullable(best);
     }
 
-    private int weightIn(List<Weighted> ranges) {
+    private int weightIn(List<Range> ranges) {
         int weight = 0;
         int specificity = -1;
-        for (Weighted range : ranges) {
-            MediaType media = range(range);
-            if (media != null && media.specificity() > specificity && media.includes(this)) {
+        for (Range range : ranges) {
+            if (range.types().specificity() > specificity && range.types().includes(this)) {
                 weight = range.weight();
-                specificity = media.specificity();
+                specificity = range.types().specificity();
             }
         }
         return weight;
     }
 
-    private static @Nullable MediaType range(Weighted member) {
-        return named(member.name(), member.parameters());
+    private record Range(MediaType types, int weight) {}
+
+    private static @Nullable Range range(Weighted member) {
+        MediaType types = named(member.name(), member.parameters());
+        return types == null ? null : new Range(types, member.weight());
     }
 
     /** Null where the name has no slash, or is a subtype of all types. */

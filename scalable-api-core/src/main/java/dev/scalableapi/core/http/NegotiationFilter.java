@@ -45,7 +45,10 @@ public final class NegotiationFilter implements ApiFilter {
             return next.handle(request);
         }
         request.exchange().put(PREFERRED, preferred(request, offers));
-        return next.handle(request).thenApply(response -> Vary.adding(response, "Accept"));
+        return EveryAnswer.of(
+                next.handle(request),
+                response -> Vary.adding(response, "Accept"),
+                refusal -> refusal.withHeader("Vary", "Accept"));
     }
 
     /**

@@ -5,8 +5,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What a request makes its execution depend on: {@code If-Match}, {@code If-None-Match}, {@code If-Modified-Since} and
- * {@code If-Unmodified-Since} (RFC 9110 section 13). Immutable.
+ * What a request makes its execution depend on: {@code If-Match}, {@code If-None-Match}, {@code If-Modified-Since},
+ * {@code If-Unmodified-Since} and {@code If-Range} (RFC 9110 section 13). Immutable.
  *
  * <p>A list of tags that is malformed does not hold: {@code If-Match} fails, {@code If-None-Match} fails a write and
  * gives a read the full answer. A malformed date is ignored, as the RFC wants.
@@ -69,6 +69,26 @@ public final class Preconditions {
     }
 
     /**
+     * {@return whether the {@code Range} of a read counts, once {@link #decide} lets it proceed (steps 5 and 6): there is
+     * one, and {@code If-Range}, if there is one too, names the present state by a strong tag} A date never does: within a
+     * second there can be two states, so it is no strong validator (section 8.8.2.2). The whole is always a right answer.
+     *
+     * @param current the present state of the representation; empty if there is none
+     */
+    public boolean allowsRange(Optional<Validators> current) {
+        if (!method.equals("GET") || !headers.contains("Range")) {
+            return false;
+        }
+        Optional<String> held = headers.combined("If-Range");
+        return held.isEmpty()
+                || held.flatMap(EntityTag::parse)
+                        .filter(tag -> current.flatMap(Validators::entityTag)
+                                .filter(tag::matchesStrongly)
+                                .isPresent())
+                        .isPresent();
+    }
+
+    /**
      * Demands of a write that it names the state it means to change, so that none is lost to a race. The state must
      * still be the same when the write happens: compare the version in the same transaction.
      *
@@ -97,33 +117,33 @@ public final class Preconditions {
 
     private boolean stillTheExpectedState(Optional<Validators> current) {
         Optional<String> ifMatch = headers.combined("If-Match");
-        return ifMatch.isPresent() ? ifMatch(EntityTagList.parse(ifMatch.get()), current) : unmodifiedSince(current);
+        return ifMatch.isPresent() ? ifMatch(new EntityTagCursor(ifMatch.get()), current) : unmodifiedSince(current);
     }
 
-    private static boolean ifMatch(EntityTagList condition, Optional<Validators> current) {
-        if (condition instanceof EntityTagList.Any) {
+    private static boolean ifMatch(EntityTagCursor expected, Optional<Validators> current) {
+        if (expected.isAny()) {
             return current.isPresent();
         }
         Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
-        return condition instanceof EntityTagList.Tags tags
-                && tag.isPresent()
-                && tags.anyMatch(tag.get()::matchesStrongly);
+        boolean found = false;
+        while (expected.next()) {
+            found |= tag.isPresent() && expected.matchesStrongly(tag.get());
+        }
+        return found && !expected.isMalformed();
     }
 
     private boolean ifNoneMatch(Optional<Validators> current) {
-        String field = headers.combined("If-None-Match").orElse("");
-        Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
-        if (tag.isPresent() && tag.get().isWholeOf(field)) {
-            return false;
-        }
-        EntityTagList condition = EntityTagList.parse(field);
-        if (condition instanceof EntityTagList.Any) {
+        EntityTagCursor held =
+                new EntityTagCursor(headers.combined("If-None-Match").orElse(""));
+        if (held.isAny()) {
             return current.isEmpty();
         }
-        if (condition instanceof EntityTagList.Tags tags) {
-            return tag.isEmpty() || !tags.anyMatch(tag.get()::matchesWeakly);
+        Optional<EntityTag> tag = current.flatMap(Validators::entityTag);
+        boolean found = false;
+        while (held.next()) {
+            found |= tag.isPresent() && held.matchesWeakly(tag.get());
         }
-        return isRead();
+        return held.isMalformed() ? isRead() : !found;
     }
 
     private boolean unmodifiedSince(Optional<Validators> current) {

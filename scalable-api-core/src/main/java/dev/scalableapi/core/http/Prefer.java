@@ -74,9 +74,7 @@ public final class Prefer {
             cursor.skipWhitespace();
             String name = cursor.token().toLowerCase(Locale.ROOT);
             String value = name.isEmpty() ? null : value(cursor);
-            boolean whole =
-                    value != null && Weighted.parameters(cursor) != null && (cursor.atEnd() || cursor.peek() == ',');
-            if (value != null && whole) {
+            if (value != null && skipParameters(cursor) && (cursor.atEnd() || cursor.peek() == ',')) {
                 preferences.putIfAbsent(name, value);
             }
             cursor.skipMember();
@@ -94,13 +92,31 @@ public final class Prefer {
         return cursor.tokenOrQuoted();
     }
 
+    /** Whether they are well-formed: unlike those of other fields, they need no value (section 2). None is put to use. */
+    private static boolean skipParameters(FieldCursor cursor) {
+        cursor.skipWhitespace();
+        while (cursor.take(';')) {
+            cursor.skipWhitespace();
+            boolean named = !cursor.token().isEmpty();
+            cursor.skipWhitespace();
+            if (cursor.take('=')) {
+                cursor.skipWhitespace();
+                if (!named || !cursor.skipTokenOrQuoted()) {
+                    return false;
+                }
+                cursor.skipWhitespace();
+            }
+        }
+        return true;
+    }
+
     /**
      * {@return whether the client has this preference}
      *
      * @param preference which one
      */
     public boolean asksFor(Preference preference) {
-        return preference.value.equals(preferences.get(preference.name));
+        return preference.value.equalsIgnoreCase(preferences.get(preference.name));
     }
 
     /**

@@ -43,7 +43,8 @@ record Weighted(String name, Map<String, String> parameters, int weight) {
         Map<String, String> own = new LinkedHashMap<>();
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             if (parameter.getKey().equals("q")) {
-                int weight = weight(parameter.getValue());
+                int weight =
+                        weight(parameter.getValue(), 0, parameter.getValue().length());
                 return weight < 0 ? null : new Weighted(name, own, weight);
             }
             own.put(parameter.getKey(), parameter.getValue());
@@ -78,22 +79,43 @@ record Weighted(String name, Map<String, String> parameters, int weight) {
         return parameters;
     }
 
-    /** What the parameters at the cursor say of the weight; -1 where one of them is malformed. */
-    static int weight(FieldCursor cursor) {
-        Map<String, String> parameters = parameters(cursor);
-        if (parameters == null) {
-            return -1;
+    /**
+     * What the parameters at the cursor say of the weight, without objects for them; -1 where one is malformed, or the
+     * weight is given twice.
+     */
+    static int weight(FieldCursor cursor, String field) {
+        int weight = -1;
+        cursor.skipWhitespace();
+        while (cursor.take(';')) {
+            cursor.skipWhitespace();
+            int start = cursor.position();
+            cursor.skipToken();
+            int end = cursor.position();
+            if (end > start && !(cursor.take('=') && cursor.skipTokenOrQuoted())) {
+                return -1;
+            }
+            if (end == start + 1 && (field.charAt(start) | 0x20) == 'q') {
+                int given = unquoted(field, end + 1, cursor.position());
+                if (given < 0 || weight >= 0) {
+                    return -1;
+                }
+                weight = given;
+            }
+            cursor.skipWhitespace();
         }
-        String weight = parameters.get("q");
-        return weight == null ? FULL : weight(weight);
+        return weight < 0 ? FULL : weight;
+    }
+
+    private static int unquoted(String field, int start, int end) {
+        return field.charAt(start) == '"' ? weight(field, start + 1, end - 1) : weight(field, start, end);
     }
 
     /** Thousandths, or -1 where the text is no {@code qvalue}. */
-    private static int weight(String text) {
-        int length = text.length();
-        boolean shaped = length >= 1 && length <= 5 && (length == 1 || text.charAt(1) == '.');
-        int weight = shaped ? digit(text.charAt(0)) * FULL : -1;
-        for (int i = 2, unit = 100; weight >= 0 && i < length; i++, unit /= 10) {
+    private static int weight(String text, int start, int end) {
+        int length = end - start;
+        boolean shaped = length >= 1 && length <= 5 && (length == 1 || text.charAt(start + 1) == '.');
+        int weight = shaped ? digit(text.charAt(start)) * FULL : -1;
+        for (int i = start + 2, unit = 100; weight >= 0 && i < end; i++, unit /= 10) {
             int digit = digit(text.charAt(i));
             weight = digit < 0 ? -1 : weight + digit * unit;
         }

@@ -3,6 +3,7 @@ package dev.scalableapi.core.ratelimit;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryRateLimiter implements RateLimiter {
     private static final int STRIPES = 64;
 
+    private final RateLimit policy;
     private final LongSupplier nanoTime;
     private final long limit;
     private final long interval;
@@ -24,6 +26,7 @@ final class InMemoryRateLimiter implements RateLimiter {
         if (maxKeys < 1) {
             throw new IllegalArgumentException("maxKeys must be at least 1");
         }
+        this.policy = policy;
         this.nanoTime = nanoTime;
         limit = policy.burst();
         interval = policy.intervalNanos();
@@ -38,6 +41,11 @@ final class InMemoryRateLimiter implements RateLimiter {
     @Override
     public CompletionStage<Decision> acquire(String key) {
         return CompletableFuture.completedFuture(stripe(key).acquire(key));
+    }
+
+    @Override
+    public Optional<RateLimit> limit() {
+        return Optional.of(policy);
     }
 
     @Override

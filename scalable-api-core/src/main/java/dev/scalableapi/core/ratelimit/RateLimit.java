@@ -1,5 +1,6 @@
 package dev.scalableapi.core.ratelimit;
 
+import java.math.BigInteger;
 import java.time.Duration;
 
 /**
@@ -61,6 +62,12 @@ public record RateLimit(long permits, Duration window, long burst) {
     /** {@return the time in which one permit comes back, rounded up to nanoseconds: a key never gets more than its permits} */
     public Duration interval() {
         return Duration.ofNanos(intervalNanos());
+    }
+
+    /** The time in which a bucket that is empty fills: the window, where the burst is a window's permits. */
+    Duration refill() {
+        BigInteger nanos = BigInteger.valueOf(window.toNanos()).multiply(BigInteger.valueOf(burst));
+        return Duration.ofNanos(nanos.divide(BigInteger.valueOf(permits)).longValueExact());
     }
 
     long intervalNanos() {

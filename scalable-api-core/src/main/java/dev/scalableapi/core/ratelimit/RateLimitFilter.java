@@ -165,7 +165,8 @@ public final class RateLimitFilter implements ApiFilter {
             decision = CompletableFuture.failedFuture(e);
         }
         return decision.handle(this::decided)
-                .thenCompose(made -> made.map(known -> counted(known, answer)).orElseGet(answer::get));
+                .thenCompose(made ->
+                        made.map(known -> counted(limiter, known, answer)).orElseGet(answer::get));
     }
 
     /** Empty where the limiter cannot tell. */
@@ -177,16 +178,16 @@ public final class RateLimitFilter implements ApiFilter {
         return Optional.ofNullable(decision);
     }
 
-    private CompletionStage<ApiResponse> counted(Decision decision, Answer answer) {
+    private CompletionStage<ApiResponse> counted(RateLimiter limiter, Decision decision, Answer answer) {
         CompletionStage<ApiResponse> given =
                 decision.allowed() ? answer.get() : CompletableFuture.failedFuture(tooMany(decision.retryAfter()));
         return headers == RateLimitHeaders.NONE
                 ? given
-                : given.handle((response, failure) -> told(response, failure, decision));
+                : given.handle((response, failure) ->
+                        told(response, failure, headers.fields(name, limiter.limit(), decision, Instant.now())));
     }
 
-    private ApiResponse told(@Nullable ApiResponse response, @Nullable Throwable failure, Decision decision) {
-        Headers fields = headers.fields(name, decision, Instant.now());
+    private ApiResponse told(@Nullable ApiResponse response, @Nullable Throwable failure, Headers fields) {
         if (response != null) {
             return response.withHeaders(merged(response.headers(), fields));
         }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How an answer tells the client what is left of its rate. There is no standard yet but a draft, whose fields have changed
@@ -16,18 +17,21 @@ import java.util.Map;
  */
 public enum RateLimitHeaders {
     /**
-     * {@code RateLimit-Policy: "caller";q=100} and {@code RateLimit: "caller";r=50;t=30}
-     * (draft-ietf-httpapi-ratelimit-headers-10): permits of a rested key, permits left, seconds until the key has all of
-     * them. Where a caller and an address are limited, each has a member.
+     * {@code RateLimit-Policy: "caller";q=100;w=60} and {@code RateLimit: "caller";r=50;t=30}
+     * (draft-ietf-httpapi-ratelimit-headers-10): permits of a rested key and, where the limiter tells its
+     * {@linkplain RateLimiter#limit limit}, the seconds in which so many come back; permits left, seconds until the key has
+     * all of them. Where a caller and an address are limited, each has a member.
      */
     DRAFT_10 {
         @Override
-        Headers fields(String policy, Decision decision, Instant now) {
+        Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now) {
             Map<String, BareItem> left = new LinkedHashMap<>();
             left.put("r", whole(decision.remaining()));
             left.put("t", whole(seconds(decision.reset())));
-            return Headers.of("RateLimit-Policy", list(policy, Map.of("q", whole(decision.limit()))))
-                    .withAdded("RateLimit", list(policy, left));
+            Map<String, BareItem> quota = new LinkedHashMap<>();
+            quota.put("q", whole(decision.limit()));
+            limit.ifPresent(known -> quota.put("w", whole(seconds(known.refill()))));
+            return Headers.of("RateLimit-Policy", list(policy, quota)).withAdded("RateLimit", list(policy, left));
         }
 
         private static String list(String policy, Map<String, BareItem> parameters) {
@@ -45,7 +49,7 @@ public enum RateLimitHeaders {
      */
     DRAFT_03 {
         @Override
-        Headers fields(String policy, Decision decision, Instant now) {
+        Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now) {
             return three("RateLimit-", decision, seconds(decision.reset()));
         }
     },
@@ -53,7 +57,7 @@ public enum RateLimitHeaders {
     /** {@code X-RateLimit-Limit}, {@code X-RateLimit-Remaining} and {@code X-RateLimit-Reset}, in seconds from now. */
     LEGACY_DELTA {
         @Override
-        Headers fields(String policy, Decision decision, Instant now) {
+        Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now) {
             return three("X-RateLimit-", decision, seconds(decision.reset()));
         }
     },
@@ -61,7 +65,7 @@ public enum RateLimitHeaders {
     /** {@code X-RateLimit-Limit}, {@code X-RateLimit-Remaining} and {@code X-RateLimit-Reset}, in seconds since 1970. */
     LEGACY_EPOCH {
         @Override
-        Headers fields(String policy, Decision decision, Instant now) {
+        Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now) {
             return three("X-RateLimit-", decision, epochSeconds(now.plus(decision.reset())));
         }
 
@@ -73,7 +77,7 @@ public enum RateLimitHeaders {
     /** Nothing but {@code Retry-After} of a 429. */
     NONE {
         @Override
-        Headers fields(String policy, Decision decision, Instant now) {
+        Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now) {
             return Headers.empty();
         }
     };
@@ -81,8 +85,8 @@ public enum RateLimitHeaders {
     /** That a structured field can spell. */
     private static final long LARGEST = 999_999_999_999_999L;
 
-    /** The fields for a decision on the key of a policy. */
-    abstract Headers fields(String policy, Decision decision, Instant now);
+    /** The fields for a decision on the key of a policy, by a limit that may be unknown. */
+    abstract Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now);
 
     /** Whether the fields of several filters stand beside each other. */
     boolean isList() {

@@ -1,5 +1,6 @@
 package dev.scalableapi.core.ratelimit;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -17,6 +18,14 @@ public interface RateLimiter {
      * @return completes with the decision
      */
     CompletionStage<Decision> acquire(String key);
+
+    /**
+     * {@return the limit that holds for each key; empty where there is not one that is known} It lets answers name the
+     * window beside what is left. A limiter that wraps another must pass this on.
+     */
+    default Optional<RateLimit> limit() {
+        return Optional.empty();
+    }
 
     /**
      * Gives back a permit that {@link #acquire} has allowed and that turned out not to count, such as a login's whose

@@ -2,7 +2,7 @@ package dev.scalableapi.core.structured;
 
 import java.io.Serial;
 
-/** A field value is not of the form that its reader expects; as a whole, it is to be ignored or refused. */
+/** A field value is not of the form that its reader expects; as a whole, it is to be ignored or refused. Has no stack trace. */
 public final class StructuredFieldException extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class StructuredFieldException extends RuntimeException {
     private final int offset;
 
     StructuredFieldException(String expected, int offset) {
-        super(expected + " at offset " + offset);
+        super(expected + " at offset " + offset, null, false, false);
         this.offset = offset;
     }
 

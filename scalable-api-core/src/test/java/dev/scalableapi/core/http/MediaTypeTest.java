@@ -124,4 +124,20 @@ class MediaTypeTest {
         assertThat(upper.includes(MediaType.of("text", "html"))).isFalse();
         assertThat(MediaType.of("text", "html").includes(upper)).isTrue();
     }
+
+    @Test
+    void quotedControlCharactersAreMalformedRatherThanAFailure() {
+        assertThat(MediaType.parse("text/plain;a=\"\u0001\"")).isEmpty();
+        assertThat(MediaType.preferred(Optional.of("text/plain;a=\"\u0001\", */*"), List.of(MediaType.JSON)))
+                .contains(MediaType.JSON);
+    }
+
+    @Test
+    void contentBehindJsonIsRefusedRatherThanAFailure() {
+        ApiRequest request = ApiRequest.builder("POST", "/")
+                .header("Content-Type", "application/json")
+                .body(Body.of("{}*"))
+                .build();
+        assertThat(Json.create().read(request, Object.class)).isCompletedExceptionally();
+    }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +43,20 @@ class NegotiationFilterTest {
                 .asString()
                 .isEqualTo(expected);
         assertThat(response.header("Vary")).hasValue("Accept");
+    }
+
+    @Test
+    void aRefusalOfTheHandlerDependsOnAcceptToo() {
+        assertThat(filter.filter(
+                        request("GET", "/a", "X", "y"),
+                        request -> CompletableFuture.failedFuture(
+                                ApiException.of(404, "NO_SUCH_TEA", "There is no such tea."))))
+                .failsWithin(Duration.ofSeconds(1))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        refusal -> assertThat(refusal.headers().first("Vary")).hasValue("Accept"));
     }
 
     @Test

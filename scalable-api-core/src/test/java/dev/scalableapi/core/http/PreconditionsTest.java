@@ -28,6 +28,33 @@ class PreconditionsTest {
     @CsvSource(
             delimiter = '|',
             value = {
+                "GET  | both    | ''             | true",
+                "GET  | both    | '\"a\"'        | true",
+                "GET  | both    | '\"b\"'        | false",
+                "GET  | both    | 'W/\"a\"'      | false",
+                "GET  | weak    | 'W/\"a\"'      | false",
+                "GET  | weak    | '\"a\"'        | false",
+                "GET  | neither | '\"a\"'        | false",
+                "GET  | none    | '\"a\"'        | false",
+                "GET  | both    | '\"a\", \"b\"' | false",
+                "GET  | both    | *              | false",
+                "GET  | both    | Sat, 01 Jan 2000 00:00:01 GMT | false",
+                "HEAD | both    | '\"a\"'        | false",
+                "PUT  | both    | ''             | false"
+            })
+    void aRangeCountsWhereTheClientHoldsThePresentState(String method, String state, String ifRange, boolean expected) {
+        Headers range = Headers.of("Range", "bytes=0-9");
+        Headers headers = ifRange.isEmpty() ? range : range.with("If-Range", ifRange);
+
+        assertThat(Preconditions.of(method, headers).allowsRange(state(state))).isEqualTo(expected);
+        assertThat(Preconditions.of(method, headers.without("Range")).allowsRange(state(state)))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "GET    | none    | If-None-Match       | *            | PROCEED",
                 "GET    | both    | If-None-Match       | *            | NOT_MODIFIED",
                 "HEAD   | neither | If-None-Match       | *            | NOT_MODIFIED",
@@ -58,6 +85,9 @@ class PreconditionsTest {
                 "PUT    | neither | If-Match            | '\"a\"'      | FAILED",
                 "PUT    | both    | If-Match            | a            | FAILED",
                 "PUT    | both    | If-Match            | ''           | FAILED",
+                "PUT    | both    | If-Match            | '\"a\", b'   | FAILED",
+                "GET    | both    | If-None-Match       | '\"a\", b'   | PROCEED",
+                "PUT    | none    | If-None-Match       | '\"a\", b'   | FAILED",
                 "PUT    | both    | If-Unmodified-Since | before       | FAILED",
                 "PUT    | both    | If-Unmodified-Since | same         | PROCEED",
                 "GET    | both    | If-Unmodified-Since | before       | FAILED",

@@ -10,8 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * Whatever is sent, the answer is a value or a refusal of the client. A build runs the corpus once; {@code JAZZER_FUZZ=1}
- * looks for more, one target at a time.
+ * Whatever is sent, the answer is a value or a refusal of the client. A build runs the corpus once; {@code .ci/fuzz} looks for more.
  */
 class PageFuzzTest {
     private final Cursors cursors = CursorCodec.of(CursorKeyRing.generate())

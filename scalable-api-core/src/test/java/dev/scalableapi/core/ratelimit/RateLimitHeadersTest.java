@@ -13,40 +13,77 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RateLimitHeadersTest {
     private static final Decision DECISION = new Decision(true, 50, 100, Duration.ZERO, Duration.ofMillis(29_001));
+    private static final Optional<RateLimit> NO_LIMIT = Optional.empty();
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00.500Z");
 
     @Test
     void newestDraftIsStructured() {
-        assertThat(RateLimitHeaders.DRAFT_10.fields("caller", DECISION, NOW))
+        assertThat(RateLimitHeaders.DRAFT_10.fields("caller", NO_LIMIT, DECISION, NOW))
                 .isEqualTo(fields("RateLimit-Policy", "\"caller\";q=100", "RateLimit", "\"caller\";r=50;t=30"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100, PT1M,       100,        60",
+        "100, PT1M,       50,         30",
+        "3,   PT1S,       6,          2",
+        "3,   PT1S,       1,          1",
+        "1,   PT0.1S,     1,          1",
+        "7,   PT24H,      7,          86400",
+        "1,   PT240000H,  1,          864000000",
+        "1000000000000000, PT240000H, 1000000000000000, 864000000"
+    })
+    void windowIsTheTimeInWhichTheQuotaComesBack(long permits, Duration window, long burst, long seconds) {
+        Optional<RateLimit> limit = Optional.of(new RateLimit(permits, window, burst));
+        Decision rested = new Decision(true, burst, burst, Duration.ZERO, Duration.ZERO);
+        assertThat(RateLimitHeaders.DRAFT_10
+                        .fields("caller", limit, rested, NOW)
+                        .first("RateLimit-Policy"))
+                .hasValue("\"caller\";q=" + Math.min(burst, 999_999_999_999_999L) + ";w=" + seconds);
+    }
+
+    @Test
+    void limiterOfThisLibraryTellsItsWindow() {
+        RateLimitFilter filter =
+                RateLimitFilter.byCaller(RateLimiter.inMemory(RateLimit.of(9, Duration.ofMinutes(1)), 10));
+        ApiHandler handler = request -> CompletableFuture.completedFuture(ApiResponse.of(200));
+        assertThat(answer(handler, true, filter).header("RateLimit-Policy")).hasValue("\"caller\";q=9;w=60");
     }
 
     @Test
     void numberThatAStructuredFieldCannotSpellIsTheLargestItCan() {
         Decision endless = new Decision(
                 true, Long.MAX_VALUE, Long.MAX_VALUE, Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE - 1));
-        assertThat(RateLimitHeaders.DRAFT_10.fields("a", endless, NOW).first("RateLimit"))
+        assertThat(RateLimitHeaders.DRAFT_10.fields("a", NO_LIMIT, endless, NOW).first("RateLimit"))
                 .hasValue("\"a\";r=999999999999999;t=999999999999999");
     }
 
     @Test
     void olderFormsHaveThreeFields() {
-        assertThat(RateLimitHeaders.DRAFT_03.fields("caller", DECISION, NOW))
+        assertThat(RateLimitHeaders.DRAFT_03.fields("caller", NO_LIMIT, DECISION, NOW))
                 .isEqualTo(fields("RateLimit-Limit", "100", "RateLimit-Remaining", "50", "RateLimit-Reset", "30"));
-        assertThat(RateLimitHeaders.LEGACY_DELTA.fields("caller", DECISION, NOW))
+        assertThat(RateLimitHeaders.LEGACY_DELTA.fields("caller", NO_LIMIT, DECISION, NOW))
                 .isEqualTo(
                         fields("X-RateLimit-Limit", "100", "X-RateLimit-Remaining", "50", "X-RateLimit-Reset", "30"));
-        assertThat(RateLimitHeaders.LEGACY_EPOCH.fields("caller", DECISION, NOW).first("X-RateLimit-Reset"))
+        assertThat(RateLimitHeaders.LEGACY_EPOCH
+                        .fields("caller", NO_LIMIT, DECISION, NOW)
+                        .first("X-RateLimit-Reset"))
                 .hasValue(Long.toString(NOW.getEpochSecond() + 30));
         Decision full = new Decision(true, 1, 1, Duration.ZERO, Duration.ofMillis(500));
-        assertThat(RateLimitHeaders.LEGACY_EPOCH.fields("caller", full, NOW).first("X-RateLimit-Reset"))
+        assertThat(RateLimitHeaders.LEGACY_EPOCH
+                        .fields("caller", NO_LIMIT, full, NOW)
+                        .first("X-RateLimit-Reset"))
                 .hasValue(Long.toString(NOW.getEpochSecond() + 1));
-        assertThat(RateLimitHeaders.NONE.fields("caller", DECISION, NOW)).isEqualTo(Headers.empty());
+        assertThat(RateLimitHeaders.NONE.fields("caller", NO_LIMIT, DECISION, NOW))
+                .isEqualTo(Headers.empty());
     }
 
     @Test

@@ -4,27 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 
 /**
- * Whatever stands in a field, it is a value or refused. A build runs the corpus once; {@code JAZZER_FUZZ=1} looks for more,
- * one target at a time.
+ * Whatever stands in a field, it is a value, which is read as it is written, or refused. A build runs the corpus once; {@code .ci/fuzz} looks for more.
  */
 class StructuredFieldsFuzzTest {
     @FuzzTest(maxDuration = "60s")
     void fieldIsReadOrRefused(byte[] bytes) {
         String field = new String(bytes, StandardCharsets.ISO_8859_1);
         try {
-            assertThat(StructuredFields.parseItem(field)).isNotNull();
+            Item item = StructuredFields.parseItem(field);
+            assertThat(StructuredFields.parseItem(StructuredFields.serializeItem(item)))
+                    .isEqualTo(item);
         } catch (StructuredFieldException refusal) {
             assertThat(refusal).hasNoCause();
         }
         try {
-            assertThat(StructuredFields.parseList(field)).isNotNull();
+            List<Member> list = StructuredFields.parseList(field);
+            assertThat(StructuredFields.parseList(StructuredFields.serializeList(list)))
+                    .isEqualTo(list);
         } catch (StructuredFieldException refusal) {
             assertThat(refusal).hasNoCause();
         }
         try {
-            assertThat(StructuredFields.parseDictionary(field)).isNotNull();
+            Map<String, Member> members = StructuredFields.parseDictionary(field);
+            assertThat(StructuredFields.parseDictionary(StructuredFields.serializeDictionary(members)))
+                    .isEqualTo(members);
         } catch (StructuredFieldException refusal) {
             assertThat(refusal).hasNoCause();
         }

@@ -103,4 +103,10 @@ class StructuredFieldsTest {
         assertThatThrownBy(() -> StructuredFields.parseList("1").clear())
                 .isInstanceOf(UnsupportedOperationException.class);
     }
+
+    @Test
+    void aRefusalIsExpectedAndHasNoStackTrace() {
+        assertThatThrownBy(() -> StructuredFields.parseItem("("))
+                .satisfies(refusal -> assertThat(refusal.getStackTrace()).isEmpty());
+    }
 }
