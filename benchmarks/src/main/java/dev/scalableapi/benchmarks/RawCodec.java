@@ -44,12 +44,12 @@ public enum RawCodec {
     BR {
         @Override
         byte[] encode(byte[] content) throws IOException {
-            return Encoder.compress(content, Encoder.Parameters.create(4, 19));
+            return Encoder.compress(content, Encoder.Parameters.create(5, 19));
         }
 
         @Override
         OutputStream stream(OutputStream out) throws IOException {
-            return new BrotliOutputStream(out, Encoder.Parameters.create(4, 19));
+            return new BrotliOutputStream(out, Encoder.Parameters.create(5, 19));
         }
     },
     ZSTD {

@@ -6,22 +6,45 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Hands coded content to the native decoder through its buffer, and takes no more from it than there is room for. Windows
- * beyond the 16 MiB of RFC 7932 ("large window Brotli") are refused.
+ * Hands coded content to the native decoder through its buffer, and takes no more from it than there is room for. That
+ * buffer is memory of the decoder, and is never touched once it is freed. Windows beyond 4 MiB, the most that encoders make
+ * unless they are told to, are refused by their first byte: a decoder may hold its window before anything comes of it.
  */
 final class BrotliDecoder implements ContentCoding.Decoder {
     private static final int BUFFER = 8 * 1024;
 
+    /** RFC 7932 section 9.1: a stream whose window has 23 bits begins with 1101, one with 24 with 1111, lowest bits last. */
+    private static final int WINDOW_TOO_LARGE = 0b1101;
+
     private final DecoderJNI.Wrapper decoder = new DecoderJNI.Wrapper(BUFFER);
+    private boolean begun;
+
+    /** It says then that it needs more content, though bits that it holds already can stand for a whole window of it. */
+    private boolean pulled;
+
+    private boolean closed;
 
     BrotliDecoder() throws IOException {}
 
     @Override
     public void decode(ByteBuffer coded, ByteBuffer room) {
+        if (closed) {
+            throw new IllegalStateException("The decoder is closed");
+        }
+        if (!begun && coded.hasRemaining()) {
+            begun = true;
+            checkWindow(coded.get(coded.position()));
+        }
         while (step(coded, room)) {
             if (decoder.getStatus() == Status.ERROR) {
                 throw MalformedBody.create();
             }
+        }
+    }
+
+    private static void checkWindow(int first) {
+        if ((first & WINDOW_TOO_LARGE) == WINDOW_TOO_LARGE) {
+            throw MalformedBody.create();
         }
     }
 
@@ -31,7 +54,7 @@ final class BrotliDecoder implements ContentCoding.Decoder {
         if (status == Status.NEEDS_MORE_OUTPUT || decoder.hasOutput()) {
             return room.hasRemaining() && pull(room);
         }
-        if (status == Status.OK) {
+        if (status == Status.OK || (pulled && status == Status.NEEDS_MORE_INPUT)) {
             return push(0);
         }
         if (status == Status.DONE && coded.hasRemaining()) {
@@ -42,11 +65,13 @@ final class BrotliDecoder implements ContentCoding.Decoder {
 
     private boolean pull(ByteBuffer room) {
         room.put(decoder.pull(room.remaining()));
+        pulled = true;
         return true;
     }
 
     private boolean push(int bytes) {
         decoder.push(bytes);
+        pulled = false;
         return true;
     }
 
@@ -68,6 +93,9 @@ final class BrotliDecoder implements ContentCoding.Decoder {
 
     @Override
     public void close() {
-        decoder.destroy();
+        if (!closed) {
+            closed = true;
+            decoder.destroy();
+        }
     }
 }

@@ -6,12 +6,16 @@ import com.aayushatharva.brotli4j.encoder.EncoderJNI.Operation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Hands content to the native encoder through its buffer, piece by piece. */
+/**
+ * Hands content to the native encoder through its buffer, piece by piece. That buffer is memory of the encoder, and is
+ * never touched once it is freed.
+ */
 final class BrotliEncoder implements ContentCoding.Encoder {
     private static final int BUFFER = 16 * 1024;
 
     private final EncoderJNI.Wrapper encoder;
     private final EncodedOutput output = new EncodedOutput();
+    private boolean closed;
 
     BrotliEncoder(int quality, int windowBits) throws IOException {
         encoder = new EncoderJNI.Wrapper(BUFFER, quality, windowBits, Encoder.Mode.GENERIC);
@@ -19,6 +23,9 @@ final class BrotliEncoder implements ContentCoding.Encoder {
 
     @Override
     public void write(ByteBuffer content) {
+        if (closed) {
+            throw new IllegalStateException("The encoder is closed");
+        }
         ByteBuffer input = encoder.getInputBuffer();
         int end = content.limit();
         while (content.hasRemaining()) {
@@ -58,6 +65,9 @@ final class BrotliEncoder implements ContentCoding.Encoder {
 
     @Override
     public void close() {
-        encoder.destroy();
+        if (!closed) {
+            closed = true;
+            encoder.destroy();
+        }
     }
 }

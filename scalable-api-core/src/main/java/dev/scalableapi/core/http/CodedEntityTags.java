@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * Gives each coding of a representation a strong tag of its own, as RFC 9110 section 8.8.3.3 wants, by a suffix:
  * {@code "abc"} sent as gzip is {@code "abc-gzip"}. What a client sends back is freed of the suffix, so that filters and
- * handlers know the plain tag alone. Weak tags are the same for every coding.
+ * handlers know the plain tag alone. Weak tags are the same for every coding, and get none; but one with a suffix is taken
+ * for ours, which a cache on the way has made weak.
  *
  * @param codings whose suffixes there are
  */
@@ -44,11 +45,11 @@ record CodedEntityTags(List<String> codings) {
     private EntityTag plain(EntityTag tag, String method, AcceptEncoding accepted) {
         boolean read = method.equals("GET") || method.equals("HEAD");
         return codings.stream()
-                .filter(coding -> isStrong(tag) && tag.opaque().endsWith("-" + coding))
+                .filter(coding -> tag.opaque().endsWith("-" + coding))
                 .filter(coding -> !read || accepted.accepts(coding))
                 .findFirst()
-                .map(coding ->
-                        EntityTag.strong(tag.opaque().substring(0, tag.opaque().length() - coding.length() - 1)))
+                .map(coding -> new EntityTag(
+                        tag.strength(), tag.opaque().substring(0, tag.opaque().length() - coding.length() - 1)))
                 .orElse(tag);
     }
 
@@ -63,7 +64,7 @@ record CodedEntityTags(List<String> codings) {
             return headers;
         }
         return accepted.ranked(codings).stream()
-                .filter(coding -> held.tags().contains(suffixed(tag.get(), coding)))
+                .filter(coding -> held.anyMatch(suffixed(tag.get(), coding)::matchesWeakly))
                 .findFirst()
                 .map(coding -> suffixed(headers, coding))
                 .orElse(headers);

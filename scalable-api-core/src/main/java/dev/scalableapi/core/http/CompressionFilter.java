@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Left as they are: responses with a {@code Content-Encoding}, a digest or a range, and those with
  * {@code Cache-Control: no-transform}, as {@link ApiResponse#secret} sets it. A strong {@code ETag} gets the coding as a
  * suffix ({@code "abc-gzip"}), which {@code If-Match} and {@code If-None-Match} lose again before anything inside sees
- * them; so an application's own strong tags must not end in {@code -gzip}. {@code Vary} names {@code Accept-Encoding}
+ * them; so an application's own tags must not end in {@code -gzip}. {@code Vary} names {@code Accept-Encoding}
  * wherever the client's choice counts.
  *
  * <p>A client that refuses every coding there is, identity among them, is told so by 406 {@code NOT_ACCEPTABLE} before the

@@ -49,8 +49,8 @@ public interface ContentCoding {
     }
 
     /**
-     * {@return Brotli (RFC 7932); empty without brotli4j, or where its native library does not load} A decoder holds at
-     * most the 16 MiB of the largest window.
+     * {@return Brotli (RFC 7932); empty without brotli4j, or where its native library does not load} A decoder takes
+     * windows of at most 4 MiB, which encoders exceed only if they are told to.
      */
     static Optional<ContentCoding> brotli() {
         return NativeCoding.load("brotli4j", BrotliCoding::create);
@@ -82,7 +82,7 @@ public interface ContentCoding {
         /** {@return the output that is left, the end included; nothing may be written after it} */
         byte[] finish();
 
-        /** Frees the encoder's memory; it is of no further use. */
+        /** Frees the encoder's memory: what is asked of it then throws, but to close it again does nothing. */
         @Override
         void close();
     }
@@ -109,7 +109,7 @@ public interface ContentCoding {
          */
         void finish();
 
-        /** Frees the decoder's memory; it is of no further use. */
+        /** Frees the decoder's memory: what is decoded then throws, but to close it again does nothing. */
         @Override
         void close();
     }

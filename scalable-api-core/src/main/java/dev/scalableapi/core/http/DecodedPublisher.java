@@ -4,17 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a stream as its subscriber asks for it: a piece of at most 8 KiB for each item requested, and none ahead. The
- * next coded item is asked for when the one before is used up. The decoder, with its memory outside of the heap, is there
- * from the first coded byte to the end, be that the last piece, a failure or a cancellation.
+ * next coded item is asked for when the one before is used up; a source that sends more than that fails the stream, so
+ * that no item waits behind another. The decoder, with its memory outside of the heap, is there from the first coded byte
+ * to the end, be that the last piece, a failure or a cancellation.
  */
 record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding coding)
         implements Flow.Publisher<List<ByteBuffer>> {
@@ -28,8 +27,10 @@ record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
     private static final class Decoding implements Flow.Subscriber<List<ByteBuffer>>, Flow.Subscription {
         private final ContentCoding coding;
         private final Flow.Subscriber<? super List<ByteBuffer>> target;
-        private final AtomicLong demand = new AtomicLong();
-        private final Queue<List<ByteBuffer>> items = new ConcurrentLinkedQueue<>();
+        private final Demand demand = new Demand();
+
+        /** The coded item that was asked for; null before it is there, and once it is taken. */
+        private final AtomicReference<@Nullable List<ByteBuffer>> received = new AtomicReference<>();
 
         /** The call that raises it from 0 works, for itself and for all that only raise it further. */
         private final AtomicInteger calls = new AtomicInteger();
@@ -64,7 +65,7 @@ record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
         @Override
         public void request(long n) {
             if (n > 0) {
-                demand.accumulateAndGet(n, (now, more) -> now + more < 0 ? Long.MAX_VALUE : now + more);
+                demand.add(n);
             } else {
                 failure = new IllegalArgumentException("A subscriber must request at least one item");
             }
@@ -79,7 +80,9 @@ record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
 
         @Override
         public void onNext(List<ByteBuffer> item) {
-            items.add(item);
+            if (!received.compareAndSet(null, item)) {
+                failure = new IllegalStateException("The source sent more than was asked for");
+            }
             work();
         }
 
@@ -116,16 +119,24 @@ record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
                 fail(failed);
                 return false;
             }
-            if (demand.get() == 0) {
+            if (!demand.isPresent() && !isAtEnd()) {
                 return false;
             }
             try {
                 boolean undecoded = coded.hasRemaining() || mayHoldMore;
                 return undecoded ? decode() : nextPart();
-            } catch (RuntimeException e) {
-                fail(e);
+            } catch (Throwable t) {
+                if (ended) {
+                    throw t;
+                }
+                fail(t);
                 return false;
             }
+        }
+
+        /** Whether nothing is left, neither to decode nor to come: to tell so needs no demand. */
+        private boolean isAtEnd() {
+            return allReceived && received.get() == null && !parts.hasNext() && !coded.hasRemaining() && !mayHoldMore;
         }
 
         private boolean decode() {
@@ -135,9 +146,10 @@ record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
             open().decode(coded, room);
             mayHoldMore = !room.hasRemaining();
             if (room.position() > 0) {
-                ByteBuffer piece = room.flip();
-                room = ByteBuffer.allocate(0);
-                demand.updateAndGet(now -> now == Long.MAX_VALUE ? now : now - 1);
+                ByteBuffer piece = room.duplicate().flip();
+                // What is left takes the next piece: so pieces of a byte take no 8 KiB each.
+                room = room.slice();
+                demand.take();
                 target.onNext(List.of(piece));
             }
             return true;
@@ -149,7 +161,7 @@ record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
                 coded = parts.next().duplicate();
                 return true;
             }
-            List<ByteBuffer> item = items.poll();
+            List<ByteBuffer> item = received.getAndSet(null);
             if (item != null) {
                 asked = false;
                 parts = item.iterator();
@@ -195,7 +207,7 @@ record DecodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
             if (open != null) {
                 open.close();
             }
-            items.clear();
+            received.set(null);
             upstream.cancel();
         }
     }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,7 @@ record EncodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
     private static final class Encoding implements Flow.Subscriber<List<ByteBuffer>>, Flow.Subscription {
         private final ContentCoding coding;
         private final Flow.Subscriber<? super List<ByteBuffer>> target;
-        private final AtomicLong demand = new AtomicLong();
+        private final Demand demand = new Demand();
         private final AtomicBoolean ended = new AtomicBoolean();
         private final Object lock = new Object();
         private Flow.Subscription upstream = NoSubscription.INSTANCE;
@@ -47,7 +46,7 @@ record EncodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
         @Override
         public void request(long n) {
             if (n > 0) {
-                demand.accumulateAndGet(n, (now, more) -> now + more < 0 ? Long.MAX_VALUE : now + more);
+                demand.add(n);
                 sendLast();
             }
             upstream.request(n);
@@ -68,19 +67,32 @@ record EncodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
             byte[] encoded;
             try {
                 encoded = encoded(item);
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 upstream.cancel();
                 onError(failure);
                 return;
             }
-            demand.updateAndGet(now -> now == Long.MAX_VALUE ? now : Math.max(0, now - 1));
-            target.onNext(List.of(ByteBuffer.wrap(encoded)));
+            if (encoded != null) {
+                give(encoded);
+            }
         }
 
-        private byte[] encoded(List<ByteBuffer> item) {
+        /** A subscriber that throws has ended the stream: nobody else would free the encoder. */
+        private void give(byte[] encoded) {
+            demand.take();
+            try {
+                target.onNext(List.of(ByteBuffer.wrap(encoded)));
+            } catch (Throwable broken) {
+                cancel();
+                throw broken;
+            }
+        }
+
+        /** Null after a cancellation. */
+        private byte @Nullable [] encoded(List<ByteBuffer> item) {
             synchronized (lock) {
                 if (closed) {
-                    return new byte[0];
+                    return null;
                 }
                 ContentCoding.Encoder open = open();
                 for (ByteBuffer buffer : item) {
@@ -111,7 +123,7 @@ record EncodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
         public void onComplete() {
             try {
                 last = List.of(ByteBuffer.wrap(finished()));
-            } catch (RuntimeException failure) {
+            } catch (Throwable failure) {
                 onError(failure);
                 return;
             }
@@ -128,7 +140,7 @@ record EncodedPublisher(Flow.Publisher<List<ByteBuffer>> source, ContentCoding c
         /** Called by whichever comes second, the end or the demand for it; both may come at once. */
         private void sendLast() {
             List<ByteBuffer> item = last;
-            if (item != null && demand.get() > 0 && ended.compareAndSet(false, true)) {
+            if (item != null && demand.isPresent() && ended.compareAndSet(false, true)) {
                 target.onNext(item);
                 target.onComplete();
             }

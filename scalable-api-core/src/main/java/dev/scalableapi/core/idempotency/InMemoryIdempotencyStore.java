@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A map of the entries and a set of the same in the order in which they end, both under one lock. */
 final class InMemoryIdempotencyStore implements IdempotencyStore {
+    /** Longer would exceed the range of an instant. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Entry> entries = new HashMap<>();
     private final TreeSet<Entry> byEnd = new TreeSet<>(Comparator.comparing(Entry::end)
@@ -47,7 +50,7 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
                 return CompletableFuture.failedFuture(ApiException.overloaded());
             }
             FencingToken token = new FencingToken(key, ++lastNumber);
-            add(new Entry(token, fingerprint, now.plus(lease), null));
+            add(new Entry(token, fingerprint, end(now, lease), null));
             return CompletableFuture.completedFuture(new Claim.Started(token));
         } finally {
             lock.unlock();
@@ -65,7 +68,7 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
             Instant now = expire();
             Entry held = remove(token);
             if (held != null) {
-                add(new Entry(token, held.fingerprint(), now.plus(retention), response));
+                add(new Entry(token, held.fingerprint(), end(now, retention), response));
             }
             return CompletableFuture.completedFuture(held != null);
         } finally {
@@ -106,6 +109,10 @@ final class InMemoryIdempotencyStore implements IdempotencyStore {
         entries.remove(token.key());
         byEnd.remove(entry);
         return entry;
+    }
+
+    private static Instant end(Instant now, Duration time) {
+        return now.plus(time.compareTo(LONGEST) > 0 ? LONGEST : time);
     }
 
     private static void requirePositive(Duration duration) {

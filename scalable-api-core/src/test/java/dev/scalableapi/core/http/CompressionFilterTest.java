@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
@@ -216,7 +217,9 @@ class CompressionFilterTest {
                 "gzip   | '\"abc-gzip\"'             | 304 | '\"abc-gzip\"'",
                 "gzip   | '\"abc\"'                  | 304 | '\"abc\"'",
                 "gzip   | '\"abc\", \"abc-gzip\"'    | 304 | '\"abc-gzip\"'",
-                "gzip   | '\"x\", W/\"abc-gzip\"'    | 200 | '\"abc-gzip\"'",
+                "gzip   | '\"x\", W/\"abc-gzip\"'    | 304 | '\"abc-gzip\"'",
+                "gzip   | 'W/\"abc\"'               | 304 | '\"abc\"'",
+                "gzip   | 'W/\"abc-br\"'            | 200 | '\"abc-gzip\"'",
                 "gzip   | '\"abd-gzip\"'             | 200 | '\"abc-gzip\"'",
                 "gzip   | '\"abc-br\"'               | 200 | '\"abc-gzip\"'",
                 "''     | '\"abc-gzip\"'             | 200 | '\"abc\"'",
@@ -252,6 +255,20 @@ class CompressionFilterTest {
         });
         through(handler, request("PUT", "").header("If-Match", "\"abc-gzip\"").build());
         assertThat(seen).hasValue("\"abc\"");
+    }
+
+    @Test
+    void aTagThatWasMadeWeakOnTheWayIsNoProofForAWrite() {
+        ApiPipeline pipeline = ApiPipeline.of(
+                ApiHandler.direct(request -> {
+                    Preconditions.of(request).requireMatch(Optional.of(Validators.of(EntityTag.strong("abc"))));
+                    return ApiResponse.of(204);
+                }),
+                CompressionFilter.create());
+        ApiRequest request =
+                request("PUT", "gzip").header("If-Match", "W/\"abc-gzip\"").build();
+        assertThat(pipeline.handle(request).toCompletableFuture().join().status())
+                .isEqualTo(412);
     }
 
     @Test

@@ -253,6 +253,26 @@ class ContentCodingTest {
         return ByteBuffer.wrap(bytes).asReadOnlyBuffer();
     }
 
+    /** Native memory that was freed belongs to others: it must be neither written nor freed again. */
+    @ParameterizedTest
+    @MethodSource("codings")
+    void whatIsClosedThrowsAndIsClosedOnce(ContentCoding coding) {
+        ContentCoding.Encoder encoder = coding.encoder();
+        encoder.write(buffer(content(100)));
+        encoder.close();
+        encoder.close();
+        assertThatThrownBy(() -> encoder.write(buffer(content(100)))).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(encoder::flush).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(encoder::finish).isInstanceOf(RuntimeException.class);
+
+        ContentCoding.Decoder decoder = coding.decoder();
+        byte[] coded = coding.encode(buffer(content(100)));
+        decoder.close();
+        decoder.close();
+        assertThatThrownBy(() -> decoder.decode(buffer(coded), ByteBuffer.allocate(200)))
+                .isInstanceOf(RuntimeException.class);
+    }
+
     private void assertMalformed(ThrowingCallable action) {
         assertThatThrownBy(action).as("seed %d", seed).isInstanceOfSatisfying(ApiException.class, e -> {
             assertThat(e.status()).isEqualTo(400);

@@ -192,6 +192,125 @@ class ContentDecodingTest {
     }
 
     @Test
+    void theEndNeedsNoDemand() {
+        Counting gzip = new Counting(ContentCoding.gzip());
+        ManualPublisher source = new ManualPublisher();
+        Reader reader = subscribe(source, gzip);
+        reader.subscription().request(1);
+        source.next(List.of(ByteBuffer.wrap(encoded("gzip", new byte[9]))));
+        assertThat(reader.size()).isEqualTo(9);
+        assertThat(reader.completed).isZero();
+        source.complete();
+        assertThat(reader.completed).isEqualTo(1);
+        assertThat(gzip.open).hasValue(0);
+    }
+
+    /** As many bytes as fill the piece that was asked for: whether more are to come is not known before it is given. */
+    @Test
+    void theEndAfterAFullPieceWaitsForDemand() {
+        ManualPublisher source = new ManualPublisher();
+        Reader reader = subscribe(source, ContentCoding.gzip());
+        reader.subscription().request(1);
+        source.next(List.of(ByteBuffer.wrap(encoded("gzip", new byte[BUFFER]))));
+        source.complete();
+        assertThat(reader.size()).isEqualTo(BUFFER);
+        assertThat(reader.completed).isZero();
+        reader.subscription().request(1);
+        assertThat(reader.items).hasSize(1);
+        assertThat(reader.completed).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsLeftIsNotForgottenAtTheEnd() {
+        ManualPublisher source = new ManualPublisher();
+        Reader reader = subscribe(source, ContentCoding.gzip());
+        byte[] member = encoded("gzip", new byte[BUFFER]);
+        reader.subscription().request(1);
+        source.next(List.of(ByteBuffer.wrap(member), ByteBuffer.wrap(member)));
+        source.complete();
+        assertThat(reader.completed).isZero();
+        reader.subscription().request(9);
+        assertThat(reader.size()).isEqualTo(2 * BUFFER);
+        assertThat(reader.completed).isEqualTo(1);
+    }
+
+    @Test
+    void aSourceThatSendsMoreThanWasAskedForFailsTheStream() {
+        Counting gzip = new Counting(ContentCoding.gzip());
+        ManualPublisher source = new ManualPublisher();
+        Reader reader = subscribe(source, gzip);
+        source.next(List.of());
+        source.next(List.of());
+        assertThat(reader.failures).singleElement().isInstanceOf(IllegalStateException.class);
+        assertThat(source.cancelled).hasPositiveValue();
+        source.next(List.of());
+        source.next(List.of());
+        source.complete();
+        assertThat(reader.failures).hasSize(1);
+        assertThat(gzip.opened).hasValue(0);
+    }
+
+    @Test
+    void aSubscriberThatThrowsFreesTheDecoder() {
+        Counting gzip = new Counting(ContentCoding.gzip());
+        ManualPublisher source = new ManualPublisher();
+        Reader reader = new Reader() {
+            @Override
+            public void onNext(List<ByteBuffer> item) {
+                throw new AssertionError("thrown on purpose");
+            }
+        };
+        new DecodedPublisher(source, gzip).subscribe(reader);
+        reader.subscription().request(5);
+        source.next(List.of(ByteBuffer.wrap(encoded("gzip", TEXT))));
+        assertThat(reader.failures).singleElement().isInstanceOf(AssertionError.class);
+        assertThat(source.cancelled).hasPositiveValue();
+        assertThat(gzip.open).hasValue(0);
+    }
+
+    @Test
+    void aSubscriberThatThrowsAtTheEndIsToldNoMore() {
+        ManualPublisher source = new ManualPublisher();
+        Reader reader = new Reader() {
+            @Override
+            public void onComplete() {
+                throw new IllegalStateException("thrown on purpose");
+            }
+        };
+        new DecodedPublisher(source, ContentCoding.gzip()).subscribe(reader);
+        reader.subscription().request(5);
+        source.next(List.of(ByteBuffer.wrap(encoded("gzip", TEXT))));
+        assertThatThrownBy(source::complete).hasMessage("thrown on purpose");
+        assertThat(reader.failures).isEmpty();
+    }
+
+    @Test
+    void manyTinyPiecesTakeLittleMemory() throws Exception {
+        ContentCoding.Encoder encoder = ContentCoding.gzip().encoder();
+        List<byte[]> coded = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            encoder.write(ByteBuffer.wrap(new byte[] {(byte) i}));
+            coded.add(encoder.flush());
+        }
+        coded.add(encoder.finish());
+        encoder.close();
+        ManualPublisher source = new ManualPublisher();
+        Reader reader = subscribe(source, ContentCoding.gzip());
+        reader.subscription().request(Long.MAX_VALUE);
+        long before = allocatedBytes();
+        coded.forEach(item -> source.next(List.of(ByteBuffer.wrap(item))));
+        assertThat(allocatedBytes() - before).isLessThan(10_000 * 1024L);
+        source.complete();
+        assertThat(reader.completed).isEqualTo(1);
+        byte[] all = new byte[reader.size()];
+        ByteBuffer whole = ByteBuffer.wrap(all);
+        reader.items.stream().flatMap(List::stream).forEach(whole::put);
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(all[i]).isEqualTo((byte) i);
+        }
+    }
+
+    @Test
     void aRequestForNothingIsAFailure() {
         Reader reader = subscribe(new ManualPublisher(), ContentCoding.gzip());
         reader.subscription().request(0);
@@ -364,7 +483,7 @@ class ContentDecodingTest {
         }
     }
 
-    private static final class Reader implements Flow.Subscriber<List<ByteBuffer>> {
+    private static class Reader implements Flow.Subscriber<List<ByteBuffer>> {
         private final List<List<ByteBuffer>> items = new ArrayList<>();
         private final List<Throwable> failures = new ArrayList<>();
         private volatile Flow.@Nullable Subscription subscription;

@@ -1,6 +1,7 @@
 package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -131,7 +132,7 @@ class EncodedPublisherTest {
 
     @Test
     void anEncoderThatFailsEndsTheStream() {
-        subscribe(new Broken());
+        subscribe(new Broken(new AssertionError("broken on purpose")));
         sink.subscription().request(5);
         source.target().onNext(item("a"));
         assertThat(sink.failures).hasSize(1);
@@ -140,11 +141,41 @@ class EncodedPublisherTest {
 
     @Test
     void anEncoderThatFailsAtTheEndEndsTheStreamWithAFailure() {
-        subscribe(new Broken());
+        subscribe(new Broken(new AssertionError("broken on purpose")));
         sink.subscription().request(5);
         source.target().onComplete();
         assertThat(sink.failures).hasSize(1);
         assertThat(sink.completed).isZero();
+    }
+
+    @Test
+    void aSubscriberThatThrowsFreesTheEncoder() {
+        Counting coding = new Counting();
+        new EncodedPublisher(source, coding).subscribe(new Throwing());
+        assertThatThrownBy(() -> source.target().onNext(item("a"))).hasMessage("thrown on purpose");
+        assertThat(coding.opened).hasValue(1);
+        assertThat(coding.closed).hasValue(1);
+        assertThat(source.cancelled).isEqualTo(1);
+    }
+
+    @Test
+    void anErrorOfTheEncoderEndsTheStreamToo() {
+        subscribe(new Broken(new NoClassDefFoundError("on purpose")));
+        sink.subscription().request(5);
+        source.target().onNext(item("a"));
+        assertThat(sink.failures).singleElement().isInstanceOf(NoClassDefFoundError.class);
+        assertThat(source.cancelled).isEqualTo(1);
+    }
+
+    /** A publisher that sends more than was asked for makes no demand for what comes after. */
+    @Test
+    void moreThanWasAskedForIsNoDebt() {
+        subscribe(ContentCoding.gzip());
+        source.target().onNext(item("a"));
+        source.target().onNext(item("b"));
+        source.target().onComplete();
+        sink.subscription().request(1);
+        assertThat(sink.completed).isEqualTo(1);
     }
 
     /** The end and the demand for it come from two threads at once; whichever is second must send it, once. */
@@ -253,6 +284,24 @@ class EncodedPublisherTest {
         }
     }
 
+    private static final class Throwing implements Flow.Subscriber<List<ByteBuffer>> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscription.request(9);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> item) {
+            throw new IllegalStateException("thrown on purpose");
+        }
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onComplete() {}
+    }
+
     private static final class Counting implements ContentCoding {
         private final AtomicInteger opened = new AtomicInteger();
         private final AtomicInteger closed = new AtomicInteger();
@@ -296,7 +345,7 @@ class EncodedPublisherTest {
         }
     }
 
-    private static final class Broken implements ContentCoding {
+    private record Broken(Error cause) implements ContentCoding {
         @Override
         public String name() {
             return "broken";
@@ -304,7 +353,7 @@ class EncodedPublisherTest {
 
         @Override
         public Encoder encoder() {
-            throw new IllegalStateException("broken on purpose");
+            throw cause;
         }
 
         @Override

@@ -137,6 +137,18 @@ class InMemoryIdempotencyStoreTest {
     }
 
     @Test
+    void timesBeyondAllInstantsAreFine() {
+        Duration ever = Duration.ofSeconds(Long.MAX_VALUE);
+        FencingToken token = ((Claim.Started)
+                        store.begin("a", "f", ever).toCompletableFuture().join())
+                .token();
+
+        assertThat(store.complete(token, CREATED, ever).toCompletableFuture().join())
+                .isTrue();
+        assertThat(begin("a", "f")).isEqualTo(new Claim.Completed(CREATED));
+    }
+
+    @Test
     void tokenDoesNotShowTheKey() {
         assertThat(start("secret").toString()).isEqualTo("FencingToken[number=1]");
     }
