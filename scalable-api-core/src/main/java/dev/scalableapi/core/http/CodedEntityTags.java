@@ -64,7 +64,7 @@ record CodedEntityTags(List<String> codings) {
             return headers;
         }
         return accepted.ranked(codings).stream()
-                .filter(coding -> held.anyMatch(suffixed(tag.get(), coding)::matchesWeakly))
+                .filter(coding -> held.tags().stream().anyMatch(suffixed(tag.get(), coding)::matchesWeakly))
                 .findFirst()
                 .map(coding -> suffixed(headers, coding))
                 .orElse(headers);

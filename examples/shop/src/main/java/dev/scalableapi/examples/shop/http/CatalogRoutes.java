@@ -17,7 +17,6 @@ import dev.scalableapi.core.idempotency.IdempotencyFilter;
 import dev.scalableapi.core.page.CursorCodec;
 import dev.scalableapi.core.page.CursorKeyRing;
 import dev.scalableapi.examples.shop.catalog.CachedProducts;
-import dev.scalableapi.examples.shop.catalog.Catalog;
 import dev.scalableapi.examples.shop.catalog.Category;
 import dev.scalableapi.examples.shop.catalog.Product;
 import dev.scalableapi.examples.shop.catalog.ProductRepository;
@@ -49,11 +48,17 @@ final class CatalogRoutes {
     private final IdempotencyFilter idempotency;
 
     CatalogRoutes(
-            Json json, Clock clock, Catalog catalog, CacheStore store, Executor blocking, OpenTelemetry telemetry) {
+            Json json,
+            Clock clock,
+            ProductRepository repository,
+            JdbcIdempotencyStore keys,
+            CacheStore store,
+            Executor blocking,
+            OpenTelemetry telemetry) {
         this.json = json;
         this.clock = clock;
         this.blocking = blocking;
-        repository = catalog.products();
+        this.repository = repository;
         products = new CachedProducts(repository, store, json.mapper(), blocking, telemetry);
         answers = new ProductAnswers(json);
         CursorCodec cursors = CursorCodec.of(CursorKeyRing.of(repository.cursorKey()));
@@ -63,7 +68,6 @@ final class CatalogRoutes {
                 .store(store)
                 .openTelemetry(telemetry)
                 .build();
-        JdbcIdempotencyStore keys = catalog.idempotency(blocking);
         idempotency = IdempotencyFilter.builder(keys).required("POST", PRODUCTS).build();
         writes = new ProductWrites(json, products, answers, keys, this::countsMayHaveChanged);
     }

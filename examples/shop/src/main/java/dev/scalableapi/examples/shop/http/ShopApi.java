@@ -28,12 +28,14 @@ import dev.scalableapi.core.ratelimit.RateLimiter;
 import dev.scalableapi.core.telemetry.RequestLog;
 import dev.scalableapi.core.telemetry.TelemetryFilter;
 import dev.scalableapi.errors.ErrorFilter;
+import dev.scalableapi.examples.shop.catalog.Pruning;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.setup.ShopData;
 import dev.scalableapi.examples.shop.setup.ShopStores;
 import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Account;
 import dev.scalableapi.examples.shop.user.UserRepository;
+import dev.scalableapi.messaging.jdbc.JdbcIdempotencyStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +48,9 @@ public final class ShopApi {
     private static final int QUERIES = 2 * 2 * Database.POOL_SIZE;
 
     private static final int WAITING = 1_000;
+
+    /** Keys are kept for a day, so what is deleted late takes little room. */
+    private static final Duration PRUNING = Duration.ofMinutes(10);
 
     /** A mebibyte in this time is less than the slowest phone's upload. */
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
@@ -85,8 +90,10 @@ public final class ShopApi {
         UserRepository users = data.users().repository();
         new AccountRoutes(json, users, logins, queries).addTo(routes);
         new SessionRoutes(json, users, sessions, logins, queries).addTo(routes);
-        CatalogRoutes catalog =
-                new CatalogRoutes(json, clock, data.catalog(), stores.cache(), queries, telemetry.openTelemetry());
+        JdbcIdempotencyStore keys = data.catalog().idempotency(queries);
+        shutdown.closing("pruning", Pruning.every(PRUNING, keys));
+        CatalogRoutes catalog = new CatalogRoutes(
+                json, clock, data.catalog().products(), keys, stores.cache(), queries, telemetry.openTelemetry());
         catalog.addTo(routes);
         addOperations(routes, data, telemetry, queries);
 
