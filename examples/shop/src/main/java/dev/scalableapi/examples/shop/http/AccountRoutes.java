@@ -71,8 +71,9 @@ final class AccountRoutes {
         if (registration instanceof Registration.Created created) {
             return json.response(201, Profile.of(created.user()));
         }
-        String message = "This username is taken.";
-        throw ApiException.of(409, "USERNAME_TAKEN", message).withViolation(Violation.body("/username", message));
+        throw ShopError.USERNAME_TAKEN
+                .exception()
+                .withViolation(Violation.body("/username", ShopError.USERNAME_TAKEN.message()));
     }
 
     private ApiResponse profile(ApiRequest request) {

@@ -65,7 +65,7 @@ final class ProductDraft {
         String message = violations.size() == 1
                 ? violations.get(0).message()
                 : "The body has " + violations.size() + " members that are not valid.";
-        throw ApiException.of(400, "INVALID_PARAMETER", message).withViolations(violations);
+        throw ApiException.of(400, "VALIDATION_FAILED", message).withViolations(violations);
     }
 
     private String text(JsonPointer parent, JsonNode object, String member, int longest) {

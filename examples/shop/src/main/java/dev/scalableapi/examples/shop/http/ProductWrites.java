@@ -56,6 +56,7 @@ final class ProductWrites {
 
     private void record(Connection connection, IdempotentWork work, ApiResponse answer) throws SQLException {
         if (!idempotency.complete(connection, work, answer)) {
+            // Another was given the key meanwhile, as this one took longer than its lease.
             throw ApiException.of(409, "IDEMPOTENCY_IN_PROGRESS", "The request with this key is being worked on.")
                     .withRetryAfter(Duration.ofSeconds(1));
         }

@@ -68,7 +68,7 @@ final class SessionRoutes {
             throw ApiException.of(429, "RATE_LIMITED", "Too many logins have failed. Try again later.")
                     .withRetryAfter(throttled.retryAfter());
         }
-        throw ApiException.of(401, "INVALID_CREDENTIALS", "Username or password is wrong.");
+        throw ShopError.INVALID_CREDENTIALS.exception();
     }
 
     private CompletionStage<ApiResponse> refresh(ApiRequest request, RefreshRequest sent) {
@@ -91,7 +91,7 @@ final class SessionRoutes {
 
     private static ApiException refused(RefreshResult.Reason reason) {
         return reason == RefreshResult.Reason.REUSED
-                ? ApiException.of(401, "TOKEN_REUSED", "This refresh token was used before. Log in again.")
+                ? ShopError.TOKEN_REUSED.exception()
                 : ApiException.of(401, "INVALID_TOKEN", "The refresh token is not valid. Log in again.");
     }
 

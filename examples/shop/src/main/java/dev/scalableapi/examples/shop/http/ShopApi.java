@@ -1,5 +1,11 @@
 package dev.scalableapi.examples.shop.http;
 
+import java.nio.charset.StandardCharsets;
+import dev.scalableapi.core.http.Body;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.EntityTag;
+import dev.scalableapi.errors.ErrorRenderer;
+import dev.scalableapi.errors.ErrorCatalog;
 import dev.scalableapi.auth.AuthenticationFilter;
 import dev.scalableapi.auth.AuthorizationFilter;
 import dev.scalableapi.auth.SigningKey;
@@ -96,8 +102,10 @@ public final class ShopApi {
                 json, clock, data.catalog().products(), keys, stores.cache(), queries, telemetry.openTelemetry());
         catalog.addTo(routes);
         addOperations(routes, data, telemetry, queries);
+        ErrorCatalog codes = ErrorCatalog.library().with(ErrorCatalog.of(ShopError.values()));
+        routes.add("GET", "/docs/errors", Access.open(), page(codes.toHtml()));
 
-        ErrorFilter errors = ErrorFilter.create();
+        ErrorFilter errors = ErrorFilter.of(ErrorRenderer.builder().catalog(codes).build());
         return ApiPipeline.of(
                 routes.build(),
                 TelemetryFilter.create(telemetry.openTelemetry()),
@@ -116,6 +124,14 @@ public final class ShopApi {
                 catalog.idempotency(),
                 catalog.responses(),
                 errors.at(Stage.HANDLER_ERRORS));
+    }
+
+    private static ApiHandler page(String html) {
+        ApiResponse page = ApiResponse.of(200)
+                .withHeader("Content-Type", "text/html; charset=utf-8")
+                .withHeader("ETag", EntityTag.of(html.getBytes(StandardCharsets.UTF_8)).toString())
+                .withBody(Body.of(html));
+        return ApiHandler.direct(request -> page);
     }
 
     /** Pages of other origins are strangers unless they are named. */

@@ -498,6 +498,19 @@ class ShopTest {
         assertThat(json(get("/.well-known/jwks.json", "")).path("keys")).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/nowhere", "/profile", "/products?page=0"})
+    void documentationOfAnErrorCanBeReadWithoutAToken(String target) throws Exception {
+        String link = json(get(target, target.contains("page") ? alice : ""))
+                .at("/error/documentation")
+                .asText();
+        HttpResponse<String> page = get(link, "");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(page.body()).contains("id=\"" + link.substring(link.indexOf('#') + 1) + "\"", "USERNAME_TAKEN");
+    }
+
     @Test
     void problemDetailsComeToThoseWhoAskForThem() throws Exception {
         HttpResponse<String> problem = get("/products/100000", alice, "Accept", "application/problem+json");
