@@ -3,6 +3,7 @@ package dev.scalableapi.errors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.scalableapi.core.http.Json;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -138,7 +139,16 @@ public final class ErrorCatalog {
 
     /** {@return the {@code components} of an OpenAPI 3.1 description: a response for each code, schemas of both formats} */
     public String toOpenApi() {
-        return OpenApiComponents.of(codes.values());
+        return toOpenApi(ErrorRenderer.DOCUMENTATION);
+    }
+
+    /**
+     * {@return the same, whose examples refer to this page}
+     *
+     * @param documentation as {@link ErrorRenderer.Builder#documentation} has it
+     */
+    public String toOpenApi(URI documentation) {
+        return OpenApiComponents.of(codes.values(), documentation);
     }
 
     /** {@return the number of codes} */

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * that have no value are left out. Immutable and thread-safe.
  */
 public final class ErrorRenderer {
+    static final URI DOCUMENTATION = URI.create("/docs/errors#");
+
     private final String documentation;
     private final Map<String, URI> links;
     private final int maxViolations;
@@ -77,9 +79,9 @@ public final class ErrorRenderer {
 
     private static ApiResponse response(
             ApiException told, ErrorEnvelope envelope, Headers headers, ErrorFormat format) {
-        String json = format == ErrorFormat.PROBLEM
-                ? envelope.toProblem(told.status()).toJson()
-                : envelope.toJson();
+        byte[] json = format == ErrorFormat.PROBLEM
+                ? envelope.toProblem(told.status()).toJsonBytes()
+                : envelope.toJsonBytes();
         return new ApiResponse(told.status(), headers, Body.of(json));
     }
 
@@ -105,7 +107,7 @@ public final class ErrorRenderer {
 
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
-        private URI documentation = URI.create("/docs/errors#");
+        private URI documentation = DOCUMENTATION;
         private int maxViolations = 100;
         private ErrorCatalog catalog = ErrorCatalog.library();
         private ExceptionMapper exceptions = ExceptionMapper.create();
