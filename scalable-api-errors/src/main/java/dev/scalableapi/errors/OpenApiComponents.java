@@ -1,6 +1,5 @@
 package dev.scalableapi.errors;
 
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +29,7 @@ final class OpenApiComponents {
 
     private OpenApiComponents() {}
 
-    static String of(Collection<ErrorCode> codes, URI documentation) {
+    static String of(Collection<ErrorCode> codes, DocumentationBase documentation) {
         JsonWriter json = new JsonWriter();
         json.begin('{').name("components").begin('{');
         json.name("schemas").ascii(SCHEMAS);
@@ -41,9 +40,9 @@ final class OpenApiComponents {
         return json.end('}').end('}').end('}').toString();
     }
 
-    private static void writeResponse(ErrorCode code, URI documentation, JsonWriter json) {
-        URI page = code.documentation().orElseGet(() -> URI.create(documentation + code.name()));
-        ErrorEnvelope example = new ErrorEnvelope(code.name(), code.message(), page, TRACE_ID, List.of(), false);
+    private static void writeResponse(ErrorCode code, DocumentationBase documentation, JsonWriter json) {
+        ErrorEnvelope example =
+                new ErrorEnvelope(code.name(), code.message(), documentation.link(code), TRACE_ID, List.of(), false);
         json.name(code.name()).begin('{').member("description", code.message());
         json.name("content").begin('{');
         beginContent(ErrorFormat.ENVELOPE, "Error", json);
