@@ -1,7 +1,6 @@
 package dev.scalableapi.errors;
 
 import java.net.URI;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,16 +40,7 @@ public record ApiProblem(
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("Not an error status: " + status);
         }
-        Map<String, Object> copy = new LinkedHashMap<>();
-        extensions.forEach((name, value) -> copy.put(extension(name), JsonValue.copy(value)));
-        extensions = Collections.unmodifiableMap(copy);
-    }
-
-    private static String extension(String name) {
-        if (isStandard(name)) {
-            throw new IllegalArgumentException("The name of an extension is taken by RFC 9457");
-        }
-        return name;
+        extensions = Extensions.copyOf(extensions);
     }
 
     static boolean isStandard(String name) {
@@ -71,23 +61,30 @@ public record ApiProblem(
 
     /** {@return the members as JSON, those without a value left out} */
     public String toJson() {
-        return JsonText.of(json -> {
-            json.writeStartObject();
-            json.writeStringField("type", type.toString());
-            json.writeStringField("title", title);
-            json.writeNumberField("status", status);
-            if (detail != null) {
-                json.writeStringField("detail", detail);
-            }
-            if (instance != null) {
-                json.writeStringField("instance", instance.toString());
-            }
-            for (Map.Entry<String, Object> extension : extensions.entrySet()) {
-                json.writeFieldName(extension.getKey());
-                JsonText.write(extension.getValue(), json);
-            }
-            json.writeEndObject();
-        });
+        return written().toString();
+    }
+
+    /** {@return {@link #toJson()} in UTF-8, as the content of a response} */
+    public byte[] toJsonBytes() {
+        return written().toBytes();
+    }
+
+    private JsonWriter written() {
+        JsonWriter json = new JsonWriter();
+        writeTo(json);
+        return json;
+    }
+
+    void writeTo(JsonWriter json) {
+        json.begin('{').member("type", type.toString()).member("title", title).member("status", status);
+        if (detail != null) {
+            json.member("detail", detail);
+        }
+        if (instance != null) {
+            json.member("instance", instance.toString());
+        }
+        extensions.forEach(json::member);
+        json.end('}');
     }
 
     /** {@return the status alone: the rest may be another server's, and hold anything} */

@@ -3,6 +3,7 @@ package dev.scalableapi.errors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.scalableapi.core.http.Json;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -136,9 +137,27 @@ public final class ErrorCatalog {
         return escaped.toString();
     }
 
+    /**
+     * {@return a page of HTML for browsers, with a section for each code whose id is its name} So it is what the links
+     * in the answers lead to, where it is served at {@code /docs/errors} as {@code text/html; charset=utf-8}.
+     */
+    public String toHtml() {
+        return CatalogPage.of(codes.values());
+    }
+
     /** {@return the {@code components} of an OpenAPI 3.1 description: a response for each code, schemas of both formats} */
     public String toOpenApi() {
-        return OpenApiComponents.of(codes.values());
+        return OpenApiComponents.of(codes.values(), DocumentationBase.DEFAULT);
+    }
+
+    /**
+     * {@return the same, whose examples refer to this page}
+     *
+     * @param documentation as {@link ErrorRenderer.Builder#documentation} has it
+     * @throws IllegalArgumentException if it does not end with {@code #}, {@code /} or {@code =}
+     */
+    public String toOpenApi(URI documentation) {
+        return OpenApiComponents.of(codes.values(), new DocumentationBase(documentation));
     }
 
     /** {@return the number of codes} */

@@ -1,8 +1,6 @@
 package dev.scalableapi.errors;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.scalableapi.core.http.Violation;
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -62,27 +60,31 @@ public record ErrorEnvelope(
 
     /** {@return the envelope as JSON, members without a value left out} */
     public String toJson() {
-        return JsonText.of(json -> {
-            json.writeStartObject();
-            json.writeObjectFieldStart("error");
-            writeMembers(json);
-            json.writeEndObject();
-            json.writeEndObject();
-        });
+        return written().toString();
     }
 
-    private void writeMembers(JsonGenerator json) throws IOException {
-        json.writeStringField("code", code);
-        json.writeStringField("message", message);
-        json.writeStringField("documentation", documentation.toString());
-        json.writeStringField("traceId", traceId);
+    /** {@return {@link #toJson()} in UTF-8, as the content of a response} */
+    public byte[] toJsonBytes() {
+        return written().toBytes();
+    }
+
+    private JsonWriter written() {
+        JsonWriter json = new JsonWriter();
+        writeTo(json);
+        return json;
+    }
+
+    void writeTo(JsonWriter json) {
+        json.begin('{').name("error").begin('{');
+        json.member("code", code).member("message", message);
+        json.member("documentation", documentation.toString()).member("traceId", traceId);
         if (!details.isEmpty()) {
-            json.writeFieldName("details");
-            JsonText.write(details, json);
+            json.member("details", details);
         }
         if (truncated) {
-            json.writeBooleanField("truncated", true);
+            json.member("truncated", true);
         }
+        json.end('}').end('}');
     }
 
     /** {@return the code alone: the rest may be another server's, and hold anything} */

@@ -6,8 +6,6 @@ import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Violation;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,17 +16,16 @@ import org.jspecify.annotations.Nullable;
  * that have no value are left out. Immutable and thread-safe.
  */
 public final class ErrorRenderer {
-    private final String documentation;
+    private final DocumentationBase documentation;
     private final Map<String, URI> links;
     private final int maxViolations;
     private final ExceptionMapper exceptions;
     private final @Nullable ErrorMessages messages;
 
     private ErrorRenderer(Builder builder) {
-        documentation = builder.documentation.toString();
+        documentation = builder.documentation;
         links = builder.catalog.codes().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        ErrorCode::name, code -> code.documentation().orElseGet(() -> link(code.name()))));
+                .collect(Collectors.toUnmodifiableMap(ErrorCode::name, documentation::link));
         maxViolations = builder.maxViolations;
         exceptions = builder.exceptions;
         messages = builder.messages;
@@ -77,9 +74,9 @@ public final class ErrorRenderer {
 
     private static ApiResponse response(
             ApiException told, ErrorEnvelope envelope, Headers headers, ErrorFormat format) {
-        String json = format == ErrorFormat.PROBLEM
-                ? envelope.toProblem(told.status()).toJson()
-                : envelope.toJson();
+        byte[] json = format == ErrorFormat.PROBLEM
+                ? envelope.toProblem(told.status()).toJsonBytes()
+                : envelope.toJsonBytes();
         return new ApiResponse(told.status(), headers, Body.of(json));
     }
 
@@ -96,16 +93,12 @@ public final class ErrorRenderer {
 
     private URI documentation(String code) {
         URI known = links.get(code);
-        return known == null ? link(code) : known;
-    }
-
-    private URI link(String code) {
-        return URI.create(documentation + URLEncoder.encode(code, StandardCharsets.UTF_8));
+        return known == null ? documentation.link(code) : known;
     }
 
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
-        private URI documentation = URI.create("/docs/errors#");
+        private DocumentationBase documentation = DocumentationBase.DEFAULT;
         private int maxViolations = 100;
         private ErrorCatalog catalog = ErrorCatalog.library();
         private ExceptionMapper exceptions = ExceptionMapper.create();
@@ -116,11 +109,12 @@ public final class ErrorRenderer {
         /**
          * Sets the page that explains the codes.
          *
-         * @param page to which the code is appended; ends with {@code #} or a slash
+         * @param page to which the code is appended; ends with {@code #}, {@code /} or {@code =}
          * @return this
+         * @throws IllegalArgumentException if it ends otherwise
          */
         public Builder documentation(URI page) {
-            documentation = page;
+            documentation = new DocumentationBase(page);
             return this;
         }
 

@@ -16,12 +16,14 @@ import org.jspecify.annotations.Nullable;
  * tells; of any other nothing is told but that it happened, since its message, its class, its causes and what it
  * suppressed may hold secrets. Immutable and thread-safe.
  *
- * <p>The mapping of the most specific class counts. What stages, futures, reflection and proxies wrap is unwrapped
+ * <p>The mapping of the most specific class counts; interfaces are not mapped, since a class may have several. What stages, futures, reflection and proxies wrap is unwrapped
  * first; other causes are not looked at.
  */
 public final class ExceptionMapper {
     /** So many wrappers are unwrapped: causes can form a circle. */
     private static final int MAX_WRAPPERS = 16;
+
+    private static final int MAX_SUPPRESSED = 16;
 
     private final Map<Class<?>, Function<Throwable, ApiException>> mappings;
 
@@ -41,7 +43,8 @@ public final class ExceptionMapper {
 
     /**
      * {@return what to tell of a failure} The failure is its cause, for the log. A mapping that fails itself counts as
-     * none; what it threw is then suppressed in the failure.
+     * none; what it threw is then suppressed in the failure, unless
+     * that suppresses much already.
      *
      * @param failure what happened
      */
@@ -69,7 +72,8 @@ public final class ExceptionMapper {
             ApiException told = mapping.apply(failure);
             return told == null || told.getCause() != null ? told : told.withCause(failure);
         } catch (RuntimeException | StackOverflowError fault) {
-            if (fault != failure) {
+            // One failure can be thrown again and again, and must not grow each time.
+            if (fault != failure && failure.getSuppressed().length < MAX_SUPPRESSED) {
                 failure.addSuppressed(fault);
             }
             return null;

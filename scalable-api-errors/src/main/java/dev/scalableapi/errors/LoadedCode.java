@@ -18,6 +18,9 @@ record LoadedCode(String name, int status, String message, Optional<URI> documen
         if (!entry.path("status").isInt() || !entry.path("message").isTextual()) {
             throw new IllegalArgumentException("A status and a message are needed for the code " + name);
         }
+        if (entry.has("documentation") && !entry.path("documentation").isTextual()) {
+            throw new IllegalArgumentException("The documentation must be text for the code " + name);
+        }
         return new LoadedCode(
                 name,
                 entry.path("status").intValue(),

@@ -1,10 +1,8 @@
 package dev.scalableapi.errors;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /** The errors of an API as components of its OpenAPI 3.1 description. */
 final class OpenApiComponents {
@@ -31,44 +29,32 @@ final class OpenApiComponents {
 
     private OpenApiComponents() {}
 
-    static String of(Collection<ErrorCode> codes) {
-        return JsonText.of(json -> {
-            json.writeStartObject();
-            json.writeObjectFieldStart("components");
-            json.writeFieldName("schemas");
-            json.writeRawValue(SCHEMAS);
-            json.writeObjectFieldStart("responses");
-            for (ErrorCode code : codes) {
-                json.writeFieldName(code.name());
-                writeResponse(code, json);
-            }
-            json.writeEndObject();
-            json.writeEndObject();
-            json.writeEndObject();
-        });
+    static String of(Collection<ErrorCode> codes, DocumentationBase documentation) {
+        JsonWriter json = new JsonWriter();
+        json.begin('{').name("components").begin('{');
+        json.name("schemas").ascii(SCHEMAS);
+        json.name("responses").begin('{');
+        for (ErrorCode code : codes) {
+            writeResponse(code, documentation, json);
+        }
+        return json.end('}').end('}').end('}').toString();
     }
 
-    private static void writeResponse(ErrorCode code, JsonGenerator json) throws IOException {
-        URI page = code.documentation().orElseGet(() -> URI.create("/docs/errors#" + code.name()));
-        ErrorEnvelope example = new ErrorEnvelope(code.name(), code.message(), page, TRACE_ID, List.of(), false);
-        json.writeStartObject();
-        json.writeStringField("description", code.message());
-        json.writeObjectFieldStart("content");
-        writeContent(ErrorFormat.ENVELOPE, "Error", example.toJson(), json);
-        writeContent(
-                ErrorFormat.PROBLEM, "Problem", example.toProblem(code.status()).toJson(), json);
-        json.writeEndObject();
-        json.writeEndObject();
+    private static void writeResponse(ErrorCode code, DocumentationBase documentation, JsonWriter json) {
+        ErrorEnvelope example =
+                new ErrorEnvelope(code.name(), code.message(), documentation.link(code), TRACE_ID, List.of(), false);
+        json.name(code.name()).begin('{').member("description", code.message());
+        json.name("content").begin('{');
+        beginContent(ErrorFormat.ENVELOPE, "Error", json);
+        example.writeTo(json);
+        json.end('}');
+        beginContent(ErrorFormat.PROBLEM, "Problem", json);
+        example.toProblem(code.status()).writeTo(json);
+        json.end('}').end('}').end('}');
     }
 
-    private static void writeContent(ErrorFormat format, String schema, String example, JsonGenerator json)
-            throws IOException {
-        json.writeObjectFieldStart(format.mediaType());
-        json.writeObjectFieldStart("schema");
-        json.writeStringField("$ref", "#/components/schemas/" + schema);
-        json.writeEndObject();
-        json.writeFieldName("example");
-        json.writeRawValue(example);
-        json.writeEndObject();
+    private static void beginContent(ErrorFormat format, String schema, JsonWriter json) {
+        json.name(format.mediaType()).begin('{');
+        json.member("schema", Map.of("$ref", "#/components/schemas/" + schema)).name("example");
     }
 }

@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.Violation;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiProblemTest {
@@ -90,6 +98,76 @@ class ApiProblemTest {
         assertThat(with(nested).build().toJson()).contains("[\"x\"]");
         Object deeper = List.of(nested);
         assertThatIllegalArgumentException().isThrownBy(() -> with(deeper).build());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "407,Proxy Authentication Required",
+        "416,Range Not Satisfiable",
+        "426,Upgrade Required",
+        "451,Unavailable For Legal Reasons",
+        "505,HTTP Version Not Supported",
+        "507,Insufficient Storage"
+    })
+    void statusIsNamedAsRegistered(int status, String phrase) {
+        assertThat(ApiProblem.builder(status).build().title()).isEqualTo(phrase);
+    }
+
+    /** As Jackson does, which escapes the same characters in the same way; both forms are the same. */
+    @Test
+    void anyTextIsWrittenAsJacksonWritesIt() throws JsonProcessingException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        JsonMapper jackson = new JsonMapper();
+        for (int i = 0; i < 20_000; i++) {
+            String text = random.ints(random.nextInt(i % 100 == 0 ? 2000 : 20), 0, i % 2 == 0 ? 0x80 : 0x11000)
+                    .filter(c -> c < 0xd800 || c > 0xdfff)
+                    .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                    .toString();
+            ApiProblem problem =
+                    with(List.of(text, Map.of(text, List.of()))).title(text).build();
+            Map<String, Object> same = new LinkedHashMap<>();
+            same.put("type", "about:blank");
+            same.put("title", text);
+            same.put("status", 400);
+            same.putAll(problem.extensions());
+            assertThat(problem.toJson()).as("seed %d", seed).isEqualTo(jackson.writeValueAsString(same));
+            assertThat(problem.toJsonBytes())
+                    .as("seed %d", seed)
+                    .isEqualTo(problem.toJson().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void numbersAreWrittenAsTheyAre() {
+        List<Object> numbers = List.of(
+                (byte) 1, (short) -2, 3L, 1.5f, -2.5e-9, new BigDecimal("1e400"), new BigInteger("9".repeat(30)));
+        assertThat(with(numbers).build().toJson())
+                .contains("[1,-2,3,1.5,-2.5E-9,1E+400,999999999999999999999999999999]");
+    }
+
+    @Test
+    void partOfASurrogatePairBecomesAQuestionMark() {
+        ApiProblem problem = with("a\ud800b").build();
+        assertThat(problem.toJson()).contains("\"a?b\"");
+        assertThat(problem.toJsonBytes()).isEqualTo(problem.toJson().getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void extensionsAreAMapInOrder() {
+        ApiProblem problem = with(1).extension("b", 2).build();
+        assertThat(problem.extensions()).containsExactly(Map.entry("odd", 1), Map.entry("b", 2));
+        assertThat(problem.extensions()).isEqualTo(Map.of("b", 2, "odd", 1)).doesNotContainKey("c");
+        Iterator<?> entries = problem.extensions().entrySet().iterator();
+        entries.next();
+        entries.next();
+        assertThatExceptionOfType(NoSuchElementException.class).isThrownBy(entries::next);
+        Map.Entry<String, Object> first =
+                problem.extensions().entrySet().iterator().next();
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> first.setValue(3));
+        ApiProblem same = new ApiProblem(problem.type(), problem.title(), 400, null, null, problem.extensions());
+        assertThat(same).isEqualTo(problem).hasSameHashCodeAs(problem);
+        assertThat(same.extensions()).isSameAs(problem.extensions());
     }
 
     @ParameterizedTest

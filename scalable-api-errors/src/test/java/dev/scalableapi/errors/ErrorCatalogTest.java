@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Headers;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,6 +109,8 @@ class ErrorCatalogTest {
                 "{\"A\":{\"status\":600,\"message\":\"m\"}}",
                 "{\"A\":{\"status\":404,\"message\":\"m\",\"documentatoin\":\"/x\"}}",
                 "{\"A\":{\"status\":404,\"message\":\"m\",\"documentation\":\"a b\"}}",
+                "{\"A\":{\"status\":404,\"message\":\"m\",\"documentation\":7}}",
+                "{\"A\":{\"status\":404,\"message\":\"m\",\"documentation\":null}}",
                 "{\"A\":7}",
                 "{\"a\":{\"status\":404,\"message\":\"m\"}}",
                 "{\"A B\":{\"status\":404,\"message\":\"m\"}}",
@@ -140,6 +143,52 @@ class ErrorCatalogTest {
         ErrorCatalog catalog = ErrorCatalog.parse("""
                 {"A":{"status":400,"message":"a|b\\n<script>`*","documentation":"https://example.org/a"}}""");
         assertThat(catalog.toMarkdown()).endsWith("| a\\|b \\<script\\>\\`\\* [More](<https://example.org/a>) |\n");
+    }
+
+    @Test
+    void pageForBrowsersHasASectionForEachCode() {
+        ErrorCatalog catalog = ErrorCatalog.library().with(ErrorCatalog.of(OwnError.values()));
+        String page = catalog.toHtml();
+        assertThat(page)
+                .startsWith("<!DOCTYPE html>\n<html>\n")
+                .endsWith("</html>\n")
+                .contains("""
+                        <section id="USERNAME_TAKEN">
+                        <h2><code>USERNAME_TAKEN</code></h2>
+                        <p>409 Conflict</p>
+                        <p>This username is taken.</p>
+                        </section>
+                        """);
+        assertThat(catalog.codes())
+                .allSatisfy(code -> assertThat(page).containsOnlyOnce("<section id=\"" + code.name() + "\">"));
+    }
+
+    @Test
+    void messageCannotBreakThePageForBrowsers() {
+        String page = ErrorCatalog.parse("""
+                {"A":{"status":400,"message":"<b> & \\"'","documentation":"https://example.org/?a&b='"}}""").toHtml();
+        assertThat(page)
+                .contains(
+                        "<p>&lt;b&gt; &amp; &quot;&#39;</p>",
+                        "<p><a href=\"https://example.org/?a&amp;b=&#39;\">More</a></p>")
+                .doesNotContain("<b>", "script", "style");
+    }
+
+    @Test
+    void examplesReferToTheDocumentationWhereverItIs() throws IOException {
+        ErrorCatalog catalog = ErrorCatalog.of(OwnError.USERNAME_TAKEN);
+        String elsewhere = catalog.toOpenApi(URI.create("https://example.org/errors#"));
+        JsonNode contents = new ObjectMapper().readTree(elsewhere).at("/components/responses/USERNAME_TAKEN/content");
+        assertThat(contents.path("application/json")
+                        .at("/example/error/documentation")
+                        .asText())
+                .isEqualTo("https://example.org/errors#USERNAME_TAKEN");
+        assertThat(contents.path("application/problem+json").at("/example/type").asText())
+                .isEqualTo("https://example.org/errors#USERNAME_TAKEN");
+        assertThat(elsewhere.replace("https://example.org/errors#", "/docs/errors#"))
+                .isEqualTo(catalog.toOpenApi());
+        URI withoutEnd = URI.create("/errors");
+        assertThatIllegalArgumentException().isThrownBy(() -> catalog.toOpenApi(withoutEnd));
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorRendererTest {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -96,7 +98,15 @@ class ErrorRendererTest {
                 .documentation(URI.create("https://example.org/errors/"))
                 .build();
         JsonNode problem = tree(own.response(ApiException.of(400, "A B\"<\u00e9", "m"), PROBLEM, TRACE));
-        assertThat(problem.get("type").asText()).isEqualTo("https://example.org/errors/A+B%22%3C%C3%A9");
+        assertThat(problem.get("type").asText()).isEqualTo("https://example.org/errors/A%20B%22%3C%C3%A9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/docs/errors", "https://example.org/errors.html"})
+    void documentationIsSetApartFromTheCode(String page) {
+        ErrorRenderer.Builder builder = ErrorRenderer.builder();
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.documentation(URI.create(page)));
+        assertThat(builder.documentation(URI.create("/errors?code="))).isSameAs(builder);
     }
 
     @Test

@@ -98,6 +98,15 @@ class ExceptionMapperTest {
     }
 
     @Test
+    void failureThatIsThrownAgainAndAgainDoesNotGrow() {
+        IllegalStateException shared = new IllegalStateException("f");
+        for (int i = 0; i < 100; i++) {
+            assertThat(code(shared)).isEqualTo("INTERNAL_SERVER_ERROR");
+        }
+        assertThat(shared.getSuppressed()).hasSize(16);
+    }
+
+    @Test
     void classIsMappedOnce() {
         ExceptionMapper.Builder builder = ExceptionMapper.builder().map(IOException.class, f -> told("A"));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.map(IOException.class, f -> told("B")));

@@ -1,10 +1,10 @@
 package dev.scalableapi.redis;
 
-import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.contract.idempotency.IdempotencyStoreContract;
 import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiHandler;
@@ -66,12 +66,12 @@ class RedisIdempotencyStoreTest extends IdempotencyStoreContract {
     }
 
     @Override
-    List<IdempotencyStore> stores() {
+    protected List<IdempotencyStore> stores() {
         return List.of(RedisIdempotencyStore.create(one, namespace), RedisIdempotencyStore.create(other, namespace));
     }
 
     @Override
-    void pass(String key, Duration time) {
+    protected void pass(String key, Duration time) {
         redis.hincrby(name(key), "end", -time.toMillis());
     }
 

@@ -48,7 +48,9 @@ public interface IdempotencyStore {
     /**
      * {@return a store in this process's memory, whose operations complete at once} It never forgets a key before its
      * time, for that would do the work twice: when it is full, {@code begin} of a new key fails with an
-     * {@link dev.scalableapi.core.http.ApiException} 503 {@code OVERLOADED}.
+     * {@link dev.scalableapi.core.http.ApiException} 503 {@code OVERLOADED}. It counts keys, not bytes:
+     * behind an {@link IdempotencyFilter} the answers take up to {@code maxEntries} times its
+     * {@link IdempotencyFilter.Builder#maxResponseBytes maxResponseBytes}, and their fields.
      *
      * @param maxEntries how many keys it holds at the most
      * @param clock tells when a lease or a retention has ended

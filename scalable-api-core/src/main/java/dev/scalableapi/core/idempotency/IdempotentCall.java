@@ -87,24 +87,29 @@ final class IdempotentCall {
         request.exchange().put(IdempotentWork.KEY, work);
         return guarded(context.wrapSupplier(() -> next.handle(request)))
                 .thenCompose(response -> inMemory(work, response))
-                .handle((response, failure) -> failure == null ? recorded(work, response) : abandoned(token, failure))
+                .handle((done, failure) -> failure == null ? recorded(work, done) : abandoned(token, failure))
                 .thenCompose(Function.identity());
     }
 
-    private CompletionStage<ApiResponse> inMemory(IdempotentWork work, ApiResponse response) {
+    /** An answer, and whether it ends the work; if it does, a stream in it is too long to be recorded. */
+    private record Done(ApiResponse response, boolean isFinal) {}
+
+    private CompletionStage<Done> inMemory(IdempotentWork work, ApiResponse response) {
+        Objects.requireNonNull(response, "no response");
         return work.isRecorded() || !settings.recorded().test(response.status())
-                ? CompletableFuture.completedFuture(response)
+                ? CompletableFuture.completedFuture(new Done(response, false))
                 : ShortStream.read(response.body(), settings.records().maxBytes())
-                        .thenApply(response::withBody);
+                        .thenApply(body -> new Done(response.withBody(body), true));
     }
 
-    private CompletionStage<ApiResponse> recorded(IdempotentWork work, ApiResponse response) {
+    private CompletionStage<ApiResponse> recorded(IdempotentWork work, Done done) {
+        ApiResponse response = done.response();
         CompletionStage<ApiResponse> answer = CompletableFuture.completedFuture(response);
         if (work.isRecorded()) {
             return answer;
         }
-        if (!settings.recorded().test(response.status())) {
-            return abandon(work.token()).thenCompose(done -> answer);
+        if (!done.isFinal()) {
+            return abandon(work.token()).thenCompose(free -> answer);
         }
         ApiResponse record = response.body() instanceof Body.Streaming
                 ? settings.records().tooLarge(response.status())

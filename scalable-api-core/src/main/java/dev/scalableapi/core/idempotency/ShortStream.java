@@ -35,7 +35,9 @@ final class ShortStream implements Flow.Subscriber<List<ByteBuffer>>, Flow.Publi
         /** What was collected is being delivered. */
         DELIVERING,
         /** Source and target talk to each other. */
-        FLOWING
+        FLOWING,
+        /** The target is told nothing more. */
+        CANCELLED
     }
 
     private ShortStream(int limit) {
@@ -60,10 +62,15 @@ final class ShortStream implements Flow.Subscriber<List<ByteBuffer>>, Flow.Publi
 
     @Override
     public void onNext(List<ByteBuffer> item) {
-        if (phase() == Phase.FLOWING) {
+        Phase now = phase();
+        if (now == Phase.COLLECTING) {
+            collect(item);
+        } else if (now == Phase.FLOWING) {
             target().onNext(item);
-            return;
         }
+    }
+
+    private void collect(List<ByteBuffer> item) {
         item.forEach(this::append);
         if (collected.size() <= limit) {
             source().request(1);
@@ -128,6 +135,7 @@ final class ShortStream implements Flow.Subscriber<List<ByteBuffer>>, Flow.Publi
 
             @Override
             public void cancel() {
+                become(Phase.CANCELLED);
                 source().cancel();
             }
         });
@@ -158,6 +166,9 @@ final class ShortStream implements Flow.Subscriber<List<ByteBuffer>>, Flow.Publi
         boolean over;
         long left;
         synchronized (lock) {
+            if (phase == Phase.CANCELLED) {
+                return;
+            }
             phase = Phase.FLOWING;
             over = ended;
             left = demand - 1;

@@ -272,6 +272,52 @@ class IdempotencyFilterTest {
     }
 
     @Test
+    void missingAnswerIsAFailureThoughItWasMarked() {
+        @SuppressWarnings("NullAway") // What a careless handler does.
+        ApiHandler careless = request -> CompletableFuture.completedFuture(null);
+        ApiHandler marking = request -> {
+            request.exchange().get(IdempotentWork.KEY).orElseThrow().markRecorded();
+            return careless.handle(request);
+        };
+        for (ApiHandler each : List.of(careless, marking)) {
+            assertThat(filter.filter(request("k", "tea"), each).toCompletableFuture())
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .havingCause()
+                    .isInstanceOf(NullPointerException.class)
+                    .withMessage("no response");
+        }
+        assertThat(text(answer(filter, request("k", "tea"), handler))).isEqualTo("order 1");
+    }
+
+    @Test
+    void whatTheChoiceOfStatusesThrowsIsAFailure() {
+        IllegalStateException own = new IllegalStateException("own");
+        IdempotencyFilter choosing = builder()
+                .record(status -> {
+                    throw own;
+                })
+                .build();
+        CompletableFuture<ApiResponse> answer =
+                choosing.filter(request("k", "tea"), handler).toCompletableFuture();
+
+        assertThat(catchThrowableOfType(CompletionException.class, answer::join))
+                .hasCause(own);
+        assertThat(text(answer(filter, request("k", "tea"), handler))).isEqualTo("order 2");
+    }
+
+    @Test
+    void choiceOfStatusesIsAskedOnceForAnAnswer() {
+        List<Integer> asked = new ArrayList<>();
+        IdempotencyFilter choosing =
+                builder().record(status -> asked.add(status)).build();
+        answer(choosing, request("k", "tea"), handler);
+        answer(choosing, request("k", "tea"), handler);
+
+        assertThat(asked).containsExactly(201);
+    }
+
+    @Test
     void keyIsDemandedWhereItIsRequired() {
         ApiException missing = assertRefused(filter, plain("POST", "/orders"), 400, "IDEMPOTENCY_KEY_MISSING");
         assertThat(missing.violations()).extracting(Violation::name).containsExactly("Idempotency-Key");
@@ -387,6 +433,38 @@ class IdempotencyFilterTest {
     }
 
     @Test
+    void whoIsLateIsRefusedIfTheKeyWasTakenForOtherContent() {
+        CompletableFuture<ApiResponse> slow = new CompletableFuture<>();
+        CompletableFuture<ApiResponse> late =
+                filter.filter(request("k", "tea"), request -> slow).toCompletableFuture();
+        clock.advance(LEASE);
+        answer(filter, request("k", "coffee"), handler);
+        slow.complete(ApiResponse.text(201, "late"));
+
+        assertThat(refusal(catchThrowableOfType(CompletionException.class, late::join))
+                        .code())
+                .isEqualTo("IDEMPOTENCY_KEY_REUSED");
+        assertThat(text(answer(filter, request("k", "coffee"), handler))).isEqualTo("order 1");
+    }
+
+    @Test
+    void whoIsLateAndCannotLearnOfAnotherIsGivenNoAnswer() {
+        Fake lost = new Fake();
+        lost.claim = CompletableFuture.completedFuture(new Claim.Started(new FencingToken("k", 1)));
+        lost.stored = CompletableFuture.completedFuture(false);
+        ApiHandler last = request -> {
+            lost.claim = CompletableFuture.failedFuture(lost.failure);
+            return handler.handle(request);
+        };
+        CompletableFuture<ApiResponse> late =
+                on(lost).filter(request("k", "tea"), last).toCompletableFuture();
+
+        assertThat(refusal(catchThrowableOfType(CompletionException.class, late::join))
+                        .code())
+                .isEqualTo("IDEMPOTENCY_UNAVAILABLE");
+    }
+
+    @Test
     void answerOfWhoIsLateIsRecordedIfNobodyBeganMeanwhile() {
         CompletableFuture<ApiResponse> slow = new CompletableFuture<>();
         CompletableFuture<ApiResponse> late =
@@ -485,6 +563,33 @@ class IdempotencyFilterTest {
     }
 
     @Test
+    void failureToFreeAKeyIsLoggedAndChangesNoAnswer() {
+        IllegalStateException own = new IllegalStateException("own");
+        for (boolean thrown : new boolean[] {false, true}) {
+            Fake stuck = new Fake();
+            stuck.claim = CompletableFuture.completedFuture(new Claim.Started(new FencingToken("secret", 1)));
+            stuck.thrownLater = thrown;
+            try (LogOf log = new LogOf(IdempotencyFilter.class)) {
+                ApiHandler failing = request -> CompletableFuture.failedFuture(own);
+                CompletableFuture<ApiResponse> failed =
+                        on(stuck).filter(request("k", "tea"), failing).toCompletableFuture();
+                assertThat(catchThrowableOfType(CompletionException.class, failed::join))
+                        .hasCause(own);
+                ApiHandler refusing = request -> CompletableFuture.completedFuture(ApiResponse.of(429));
+                assertThat(answer(on(stuck), request("k", "tea"), refusing).status())
+                        .isEqualTo(429);
+                assertThat(log.events())
+                        .extracting(event -> event.getFormattedMessage())
+                        .hasSize(2)
+                        .containsOnly("It is not known whether idempotent work was abandoned");
+                assertThat(answer(on(stuck), request("k", "tea"), handler).status())
+                        .isEqualTo(201);
+                assertThat(log.events()).hasSize(3);
+            }
+        }
+    }
+
+    @Test
     void leaseThatEndsAtOnceTwiceIsNoAnswer() {
         Fake impatient = new Fake();
         impatient.claim = CompletableFuture.completedFuture(new Claim.Started(new FencingToken("k", 1)));
@@ -536,6 +641,7 @@ class IdempotencyFilterTest {
         CompletionStage<Claim> claim = CompletableFuture.failedFuture(failure);
         CompletionStage<Boolean> stored = CompletableFuture.failedFuture(failure);
         boolean thrown;
+        boolean thrownLater;
 
         @Override
         public CompletionStage<Claim> begin(String key, String fingerprint, Duration lease) {
@@ -547,11 +653,17 @@ class IdempotencyFilterTest {
 
         @Override
         public CompletionStage<Boolean> complete(FencingToken token, ApiResponse response, Duration retention) {
+            if (thrownLater) {
+                throw failure;
+            }
             return stored;
         }
 
         @Override
         public CompletionStage<Void> abandon(FencingToken token) {
+            if (thrownLater) {
+                throw failure;
+            }
             return CompletableFuture.failedFuture(failure);
         }
     }

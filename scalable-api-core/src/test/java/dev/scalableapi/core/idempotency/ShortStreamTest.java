@@ -138,6 +138,40 @@ class ShortStreamTest {
     }
 
     @Test
+    void whoHasCancelledIsToldNothingMore() {
+        CompletableFuture<Body> body = start(0);
+        source.next("a");
+        ((Body.Streaming) body.join()).subscribe(target);
+        target.cancel();
+        target.request(1);
+        source.next("late");
+        source.complete();
+
+        assertThat(target.events).isEmpty();
+    }
+
+    @Test
+    void whoCancelsDuringTheFirstItemIsToldNoEndAndAsksForNothing() {
+        for (boolean ended : new boolean[] {false, true}) {
+            Source each = new Source();
+            Target leaving = new Target();
+            leaving.whileReceiving = leaving::cancel;
+            CompletableFuture<Body> body =
+                    ShortStream.read(Body.streaming(each), 0).toCompletableFuture();
+            each.next("a");
+            if (ended) {
+                each.complete();
+            }
+            ((Body.Streaming) body.join()).subscribe(leaving);
+            leaving.request(5);
+
+            assertThat(leaving.events).containsExactly("a");
+            assertThat(each.requested).isEqualTo(1);
+            assertThat(each.cancelled).isTrue();
+        }
+    }
+
+    @Test
     void anyStreamHasTheSameContentAsBeforeOnAnyThreads() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

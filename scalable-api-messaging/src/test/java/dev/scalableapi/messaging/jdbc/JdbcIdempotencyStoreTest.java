@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.contract.idempotency.IdempotencyStoreContract;
 import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiHandler;
@@ -76,7 +77,7 @@ class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
     }
 
     @Override
-    List<IdempotencyStore> stores() {
+    protected List<IdempotencyStore> stores() {
         return List.of(JdbcIdempotencyStore.create(database, one), JdbcIdempotencyStore.create(database, other));
     }
 
@@ -85,7 +86,7 @@ class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
     }
 
     @Override
-    void pass(String key, Duration time) {
+    protected void pass(String key, Duration time) {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(
                         "UPDATE idempotency_key SET ends_at = ends_at - ? * interval '1 millisecond' WHERE key = ?")) {

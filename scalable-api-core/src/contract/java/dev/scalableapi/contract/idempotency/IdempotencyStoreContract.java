@@ -1,6 +1,5 @@
-package dev.scalableapi.redis;
+package dev.scalableapi.contract.idempotency;
 
-import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
@@ -13,25 +12,31 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link IdempotencyStore} does. */
-abstract class IdempotencyStoreContract {
-    static final Duration LEASE = Duration.ofMinutes(30);
-    static final Duration RETENTION = Duration.ofHours(24);
-    static final ApiResponse CREATED = ApiResponse.text(201, "made \u00e4");
+public abstract class IdempotencyStoreContract {
+    protected static final Duration LEASE = Duration.ofMinutes(30);
+    protected static final Duration RETENTION = Duration.ofHours(24);
+    protected static final ApiResponse CREATED = ApiResponse.text(201, "made \u00e4");
     /** More than a test takes. */
     private static final Duration SLACK = Duration.ofMinutes(1);
 
+    protected static <T> T done(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
     /** Of one store, as two processes have it, with keys that no other test has. */
-    abstract List<IdempotencyStore> stores();
+    protected abstract List<IdempotencyStore> stores();
 
     /** Lets time pass for a key. */
-    abstract void pass(String key, Duration time);
+    protected abstract void pass(String key, Duration time);
 
-    IdempotencyStore store() {
+    protected final IdempotencyStore store() {
         return stores().get(0);
     }
 
@@ -81,7 +86,7 @@ abstract class IdempotencyStoreContract {
         }
     }
 
-    static void assertAnswer(Claim claim, ApiResponse expected) {
+    protected static void assertAnswer(Claim claim, ApiResponse expected) {
         ApiResponse actual = ((Claim.Completed) claim).response();
         assertThat(actual.status()).isEqualTo(expected.status());
         assertThat(actual.headers()).isEqualTo(expected.headers());
@@ -208,15 +213,15 @@ abstract class IdempotencyStoreContract {
         assertAnswer(begin("a", "f"), CREATED);
     }
 
-    Claim begin(String key, String fingerprint) {
+    protected Claim begin(String key, String fingerprint) {
         return done(store().begin(key, fingerprint, LEASE));
     }
 
-    FencingToken start(String key) {
+    protected FencingToken start(String key) {
         return ((Claim.Started) begin(key, "f")).token();
     }
 
-    boolean complete(FencingToken token) {
+    protected boolean complete(FencingToken token) {
         return done(store().complete(token, CREATED, RETENTION));
     }
 }
