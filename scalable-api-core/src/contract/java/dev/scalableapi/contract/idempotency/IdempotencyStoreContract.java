@@ -136,6 +136,17 @@ public abstract class IdempotencyStoreContract {
     }
 
     @Test
+    void leasesThatEndTogetherFreeEachKey() {
+        List<String> keys = List.of("c", "b", "a");
+        for (String key : List.of("a", "b", "c")) {
+            start(key);
+        }
+        keys.forEach(key -> pass(key, LEASE));
+
+        assertThat(keys).allSatisfy(key -> assertThat(begin(key, "f")).isInstanceOf(Claim.Started.class));
+    }
+
+    @Test
     void completedWorkCannotBeCompletedOrAbandonedAgain() {
         FencingToken token = start("a");
         complete(token);

@@ -4,17 +4,19 @@ import com.fasterxml.jackson.databind.SerializerProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a serialization stands in its mask: outside, or at a selection. One per call of a writer, so used by one thread.
+ * Where a serialization stands in its mask: outside, or at a place. One per call of a writer, so used by one thread.
  * The writer's attribute is the mask, which all its calls share; the first look replaces it by a cursor for this call.
  */
 final class Cursor {
     static final Object KEY = new Object();
 
-    private final FieldMask mask;
-    private @Nullable Selection selection;
+    private final Class<?> type;
+    private final Place root;
+    private @Nullable Place place;
 
     private Cursor(FieldMask mask) {
-        this.mask = mask;
+        type = mask.type();
+        root = new Place(mask.selection());
     }
 
     static @Nullable Cursor of(SerializerProvider provider) {
@@ -30,22 +32,29 @@ final class Cursor {
     /** What is wanted of a value that is about to be written; all of it outside of the mask. */
     static Selection selection(SerializerProvider provider, Object value) {
         Cursor cursor = of(provider);
-        Selection selection = cursor == null ? null : cursor.at(value);
-        return selection == null ? Selection.ALL : selection;
+        Place place = cursor == null ? null : cursor.at(value);
+        return place == null ? Selection.ALL : place.selection();
     }
 
-    /** The selection that governs the value; null outside of the mask. */
-    private @Nullable Selection at(Object value) {
-        if (selection != null) {
-            return selection;
+    /** The place that the value has; null outside of the mask. */
+    @Nullable Place at(Object value) {
+        if (place != null) {
+            return place;
         }
-        return mask.type().isInstance(value) ? mask.selection() : null;
+        return type.isInstance(value) ? root : null;
+    }
+
+    /** Goes to a place, for as long as something there is written. */
+    @Nullable Place moveTo(@Nullable Place next) {
+        Place before = place;
+        place = next;
+        return before;
     }
 
     /** Writes a member if it is wanted. */
     <X extends Exception> Outcome write(Object owner, String name, Write<X> write) throws X {
-        Selection here = at(owner);
-        Selection member = here == null ? null : here.member(name);
+        Place here = at(owner);
+        Place member = here == null ? null : here.member(name);
         if (here != null && member == null) {
             return Outcome.LEFT_OUT;
         }
@@ -58,13 +67,12 @@ final class Cursor {
         writeAt(at(owner), write);
     }
 
-    private <X extends Exception> void writeAt(@Nullable Selection place, Write<X> write) throws X {
-        Selection outer = selection;
-        selection = place;
+    private <X extends Exception> void writeAt(@Nullable Place next, Write<X> write) throws X {
+        Place before = moveTo(next);
         try {
             write.run();
         } finally {
-            selection = outer;
+            moveTo(before);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.scalableapi.core.fields;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.QueryParameters;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which fields of a class a client wants, such as {@code id,name,price(amount),images.url}: names separated by commas,
@@ -48,20 +49,24 @@ public final class FieldMask {
      * @param text not encoded
      * @param schema the fields there are
      * @throws ApiException 400 {@code INVALID_PARAMETER} with the offset of the fault if the text is malformed, empty
-     *     or too long, or names a field that there is not
+     *     or too long, or names a field that there is not, unless the schema is {@linkplain FieldSchema#lenient() lenient}
      */
     public static FieldMask parse(String text, FieldSchema schema) {
-        Selection selection = new FieldMaskParser(text).parse(schema.shape());
+        Selection selection = schema.select(text);
         return selection.isAll() ? ALL : new FieldMask(schema.type(), selection);
     }
 
     /**
      * {@return whether the field, or a part of it, is wanted}
      *
-     * @param field a field of the class itself
+     * @param field a name, or a path such as {@code price.amount}
      */
     public boolean contains(String field) {
-        return selection.member(field) != null;
+        @Nullable Selection part = selection;
+        for (String name : field.split("\\.", -1)) {
+            part = part == null ? null : part.member(name);
+        }
+        return part != null;
     }
 
     /** {@return whether nothing is left out} */
@@ -69,7 +74,10 @@ public final class FieldMask {
         return selection.isAll();
     }
 
-    /** {@return the shortest text for this mask, sorted and merged: the same for equal masks, so fit for a cache's key} */
+    /**
+     * {@return the shortest text for this mask, sorted and merged: the same for equal masks, so fit for a cache's key} It
+     * is empty if a lenient schema has left out every name.
+     */
     public String canonical() {
         return selection.canonical();
     }

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.ser.AnyGetterWriter;
 import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
+import com.fasterxml.jackson.databind.ser.BeanSerializer;
 import com.fasterxml.jackson.databind.ser.BeanSerializerBuilder;
 import com.fasterxml.jackson.databind.ser.BeanSerializerModifier;
 import com.fasterxml.jackson.databind.ser.std.MapSerializer;
@@ -107,8 +108,11 @@ public final class FieldMaskModule extends Module {
         @Override
         public JsonSerializer<?> modifySerializer(
                 SerializationConfig config, BeanDescription bean, JsonSerializer<?> serializer) {
-            return JsonNode.class.isAssignableFrom(bean.getBeanClass())
-                    ? new MaskedTreeSerializer(serializer)
+            if (JsonNode.class.isAssignableFrom(bean.getBeanClass())) {
+                return new MaskedTreeSerializer(serializer);
+            }
+            return serializer.getClass() == BeanSerializer.class
+                    ? new MaskedBeanSerializer((BeanSerializer) serializer)
                     : serializer;
         }
 

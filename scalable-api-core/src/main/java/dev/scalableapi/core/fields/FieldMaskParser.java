@@ -20,17 +20,16 @@ final class FieldMaskParser {
     private static final String NAME_PUNCTUATION = "_-@$:";
 
     private final String text;
+    private final UnknownNames unknownNames;
     private int at;
     private int names;
 
-    FieldMaskParser(String text) {
+    FieldMaskParser(String text, UnknownNames unknownNames) {
         this.text = text;
+        this.unknownNames = unknownNames;
     }
 
     Selection parse(Shape shape) {
-        if (text.length() > MAX_LENGTH) {
-            throw refusal("The list of fields is longer than " + MAX_LENGTH + " characters.");
-        }
         Selection.Draft draft = new Selection.Draft();
         list(draft, shape, 1);
         if (at < text.length()) {
@@ -51,15 +50,21 @@ final class FieldMaskParser {
         }
         int start = at;
         String name = skip('*') ? "*" : name();
+        if (at > MAX_LENGTH) {
+            throw refusal("The list of fields is longer than " + MAX_LENGTH + " characters.");
+        }
         if (name.equals("*") && !shape.isLeaf()) {
             draft.all();
             return;
         }
         Shape member = shape.member(name);
-        if (member == null) {
+        if (member != null) {
+            members(draft.member(name), member, depth);
+        } else if (unknownNames == UnknownNames.LEFT_OUT) {
+            members(new Selection.Draft(), Shape.FREE_FORM, depth);
+        } else {
             throw refusal("There is no field " + shortened(name) + ", named at offset " + start + ".");
         }
-        members(draft.member(name), member, depth);
     }
 
     private void members(Selection.Draft draft, Shape shape, int depth) {
@@ -112,5 +117,11 @@ final class FieldMaskParser {
     private static ApiException refusal(String message) {
         return ApiException.of(400, "INVALID_PARAMETER", message)
                 .withViolation(Violation.query(FieldMask.PARAMETER, message));
+    }
+
+    /** What becomes of the name of a field that there is not. */
+    enum UnknownNames {
+        REFUSED,
+        LEFT_OUT
     }
 }

@@ -1,12 +1,15 @@
 package dev.scalableapi.core.fields;
 
+import com.fasterxml.jackson.databind.AnnotationIntrospector;
 import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
 import com.fasterxml.jackson.databind.jsonFormatVisitors.JsonObjectFormatVisitor;
+import com.fasterxml.jackson.databind.ser.std.BeanSerializerBase;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +24,16 @@ final class Introspection {
         this.mapper = mapper;
     }
 
-    Shape shape(JavaType type) throws JsonMappingException {
+    /** The shape of the class that a mask is for; a leaf if it is written by anything that knows no mask. */
+    Shape root(JavaType type) throws JsonMappingException {
+        Shape shape = shape(type);
+        boolean isMasked = shape == Shape.FREE_FORM
+                || type.hasContentType()
+                || mapper.getSerializerProviderInstance().findValueSerializer(type) instanceof BeanSerializerBase;
+        return isMasked ? shape : Shape.LEAF;
+    }
+
+    private Shape shape(JavaType type) throws JsonMappingException {
         if (type.isMapLikeType() || type.isJavaLangObject() || type.isTypeOrSubTypeOf(JsonNode.class)) {
             return Shape.FREE_FORM;
         }
@@ -36,6 +48,12 @@ final class Introspection {
         Visitor visitor = new Visitor(type);
         mapper.acceptJsonFormatVisitor(type, visitor);
         return visitor.shape;
+    }
+
+    private boolean hasOwnSerializer(@Nullable AnnotatedMember member) {
+        AnnotationIntrospector annotations = mapper.getSerializationConfig().getAnnotationIntrospector();
+        return member != null
+                && (annotations.findSerializer(member) != null || annotations.findContentSerializer(member) != null);
     }
 
     private boolean hasAnyGetter(JavaType type) {
@@ -58,7 +76,7 @@ final class Introspection {
             return new JsonObjectFormatVisitor.Base(getProvider()) {
                 @Override
                 public void property(BeanProperty property) throws JsonMappingException {
-                    members.put(property.getName(), shape(property.getType()));
+                    members.put(property.getName(), shape(property));
                 }
 
                 @Override
@@ -68,8 +86,12 @@ final class Introspection {
             };
         }
 
-        private Shape shape(@Nullable JavaType member) throws JsonMappingException {
-            return member == null ? Shape.FREE_FORM : Introspection.this.shape(member);
+        private Shape shape(BeanProperty property) throws JsonMappingException {
+            if (hasOwnSerializer(property.getMember())) {
+                return Shape.LEAF;
+            }
+            JavaType declared = property.getType();
+            return declared == null ? Shape.FREE_FORM : Introspection.this.shape(declared);
         }
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.BeanProperty;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonSerializer;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
@@ -14,8 +15,10 @@ import com.fasterxml.jackson.databind.ser.ContextualSerializer;
 import com.fasterxml.jackson.databind.ser.std.MapSerializer;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** A map of which only the wanted entries are written; a key is known by its text. */
@@ -60,13 +63,24 @@ final class MaskedMapSerializer extends JsonSerializer<Map<?, ?>> implements Con
     /** One entry at a time, so that the serializer's own rules for keys and values hold. */
     private void writeWanted(Map<?, ?> map, JsonGenerator generator, SerializerProvider provider) throws IOException {
         Cursor cursor = Objects.requireNonNull(Cursor.of(provider));
-        for (Map.Entry<?, ?> entry : map.entrySet()) {
+        for (Map.Entry<?, ?> entry : ordered(map, provider)) {
             Map<?, ?> single = Collections.singletonMap(entry.getKey(), entry.getValue());
-            cursor.write(
-                    map,
-                    String.valueOf(entry.getKey()),
-                    () -> entries.serializeWithoutTypeInfo(single, generator, provider));
+            cursor.write(map, name(entry), () -> entries.serializeWithoutTypeInfo(single, generator, provider));
         }
+    }
+
+    /** One at a time has no order, so that which the mapper asks for is made here. */
+    private static Iterable<? extends Map.Entry<?, ?>> ordered(Map<?, ?> map, SerializerProvider provider) {
+        if (!provider.isEnabled(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS) || map instanceof SortedMap) {
+            return map.entrySet();
+        }
+        return map.entrySet().stream()
+                .sorted(Comparator.comparing(MaskedMapSerializer::name))
+                .toList();
+    }
+
+    private static String name(Map.Entry<?, ?> entry) {
+        return String.valueOf(entry.getKey());
     }
 
     @Override

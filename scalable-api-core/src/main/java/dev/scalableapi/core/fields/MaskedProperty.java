@@ -24,6 +24,10 @@ final class MaskedProperty extends BeanPropertyWriter {
         this.property = property;
     }
 
+    BeanPropertyWriter unmasked() {
+        return property;
+    }
+
     @Override
     public void serializeAsField(Object bean, JsonGenerator generator, SerializerProvider provider) throws Exception {
         Cursor cursor = Cursor.of(provider);

@@ -10,23 +10,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is wanted of a value: all of it, or some members and what is wanted of each. Immutable.
  *
- * @param members by name, sorted; empty when all is wanted
+ * @param isAll whether nothing is left out
+ * @param members by name, sorted; empty when all is wanted, or nothing
  */
-record Selection(Map<String, Selection> members) {
-    static final Selection ALL = new Selection(Map.of());
-
-    boolean isAll() {
-        return members.isEmpty();
-    }
+record Selection(boolean isAll, Map<String, Selection> members) {
+    static final Selection ALL = new Selection(true, Map.of());
 
     /** What is wanted of the member; null when it is not wanted. */
     @Nullable Selection member(String name) {
-        return isAll() ? ALL : members.get(name);
+        return isAll ? ALL : members.get(name);
+    }
+
+    private boolean isNothing() {
+        return !isAll && members.isEmpty();
     }
 
     /** The shortest text for this, which is the same for equal selections and never longer than what was parsed. */
     String canonical() {
-        if (isAll()) {
+        if (isAll) {
             return "*";
         }
         StringJoiner list = new StringJoiner(",");
@@ -35,7 +36,7 @@ record Selection(Map<String, Selection> members) {
     }
 
     private String suffix() {
-        if (isAll()) {
+        if (isAll) {
             return "";
         }
         return members.size() == 1 ? "." + canonical() : "(" + canonical() + ")";
@@ -54,13 +55,19 @@ record Selection(Map<String, Selection> members) {
             all = true;
         }
 
+        /** A member of which nothing is wanted is not wanted. */
         Selection build() {
             if (all) {
                 return ALL;
             }
             Map<String, Selection> built = new LinkedHashMap<>();
-            members.forEach((name, draft) -> built.put(name, draft.build()));
-            return new Selection(Collections.unmodifiableMap(built));
+            members.forEach((name, draft) -> {
+                Selection member = draft.build();
+                if (!member.isNothing()) {
+                    built.put(name, member);
+                }
+            });
+            return new Selection(false, Collections.unmodifiableMap(built));
         }
     }
 }

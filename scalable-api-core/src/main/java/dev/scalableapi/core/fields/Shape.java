@@ -1,6 +1,7 @@
 package dev.scalableapi.core.fields;
 
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,17 @@ final class Shape {
         return known == null && others == Others.ANY ? FREE_FORM : known;
     }
 
+    Set<String> names() {
+        return members.keySet();
+    }
+
+    /** Whether {@link #names()} are all that there can be. */
+    boolean isClosed() {
+        return others == Others.NONE;
+    }
+
     boolean isLeaf() {
-        return members.isEmpty() && others == Others.NONE;
+        return members.isEmpty() && isClosed();
     }
 
     /** Whether members of other names can occur. */

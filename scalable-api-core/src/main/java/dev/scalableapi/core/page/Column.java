@@ -1,5 +1,6 @@
 package dev.scalableapi.core.page;
 
+import dev.scalableapi.core.internal.SqlNames;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
@@ -12,9 +13,6 @@ import java.util.UUID;
  * @param <V> what it holds
  */
 public final class Column<V> {
-    /** What PostgreSQL keeps of a name. */
-    private static final int MAX_NAME = 63;
-
     private final String name;
     private final ColumnType type;
     private final Nulls nulls;
@@ -86,26 +84,8 @@ public final class Column<V> {
     }
 
     private static <V> Column<V> notNull(String name, ColumnType type) {
-        int dot = name.indexOf('.');
-        boolean plain = dot < 0
-                ? isIdentifier(name)
-                : isIdentifier(name.substring(0, dot)) && isIdentifier(name.substring(dot + 1));
-        if (!plain) {
-            throw new IllegalArgumentException("A column must be a plain identifier, or one with an alias: " + name);
-        }
+        SqlNames.requireColumn(name);
         return new Column<>(name, type, Nulls.NONE);
-    }
-
-    private static boolean isIdentifier(String text) {
-        return !text.isEmpty()
-                && text.length() <= MAX_NAME
-                && !isDigit(text.charAt(0))
-                && text.chars()
-                        .allMatch(c -> isDigit(c) || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'));
-    }
-
-    private static boolean isDigit(int c) {
-        return c >= '0' && c <= '9';
     }
 
     /** {@return the same column, whose rows without a value come first in either direction} */

@@ -8,17 +8,22 @@ import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonFilter;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.annotation.JsonView;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -76,6 +81,93 @@ class FieldMaskModuleTest {
         assertThatThrownBy(() -> write("secret", BOOK)).isInstanceOf(ApiException.class);
     }
 
+    static final class WithPassword {
+        public int id = 1;
+
+        @JsonProperty(access = JsonProperty.Access.WRITE_ONLY)
+        public String password = "hidden";
+    }
+
+    @JsonIgnoreProperties({"currency"})
+    record Discount(String amount, String currency) {}
+
+    record Offer(
+            Discount discount,
+            @JsonIgnoreProperties("width") Image image) {}
+
+    @Test
+    void hiddenPropertyStaysHidden() throws Exception {
+        assertThatThrownBy(() -> write("password", new WithPassword())).isInstanceOf(ApiException.class);
+        assertThat(write("*", new WithPassword())).isEqualTo("{\"id\":1}");
+        Offer offer = new Offer(new Discount("1", "EUR"), new Image("/1", 10));
+        assertThatThrownBy(() -> write("discount.currency", offer)).isInstanceOf(ApiException.class);
+        assertThat(write("discount,image", offer))
+                .isEqualTo("{\"discount\":{\"amount\":\"1\"},\"image\":{\"url\":\"/1\"}}");
+        assertThat(write("image.width", offer)).isEqualTo("{\"image\":{}}");
+        assertThat(write("image.url", offer)).isEqualTo("{\"image\":{\"url\":\"/1\"}}");
+    }
+
+    @Test
+    void maskThatWantsNothingLeavesAnEmptyObject() throws Exception {
+        FieldMask mask =
+                FieldMask.parse("colour", FieldSchema.of(MAPPER, Product.class).lenient());
+        assertThat(FieldMaskModule.writer(MAPPER, mask).writeValueAsString(List.of(BOOK)))
+                .isEqualTo("[{}]");
+        FieldMask empty =
+                FieldMask.parse("x", FieldSchema.of(MAPPER, JsonNode.class).lenient());
+        assertThat(FieldMaskModule.writer(MAPPER, empty)
+                        .writeValueAsString(
+                                JsonNodeFactory.instance.objectNode().put("a", 1)))
+                .isEqualTo("{}");
+    }
+
+    record Standing(@JsonValue Money money) {}
+
+    record Holder(
+            Standing standing,
+
+            @JsonSerialize(contentUsing = OwnSerializer.class)
+            List<Money> own) {}
+
+    @Test
+    void valueThatStandsForAnotherIsReduced() throws Exception {
+        Holder holder = new Holder(new Standing(new Money("1", "EUR")), List.of(new Money("2", "EUR")));
+        assertThat(write("standing.amount", holder)).isEqualTo("{\"standing\":{\"amount\":\"1\"}}");
+        assertThat(write("own", holder)).isEqualTo("{\"own\":[\"2EUR\"]}");
+        assertThatThrownBy(() -> write("own.amount", holder)).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> write("own.amount", new Odd())).isInstanceOf(ApiException.class);
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({@JsonSubTypes.Type(value = Card.class, name = "card")})
+    static class Payment {
+        public String id = "p";
+    }
+
+    static final class Card extends Payment {
+        public String number = "1234";
+    }
+
+    /** Beans of two classes in one list, each with its own properties. */
+    @Test
+    void subclassShowsNoMoreThanTheMaskNames() throws Exception {
+        assertThat(write("id", List.of(new Card(), new Payment(), new Card()), Payment.class))
+                .isEqualTo("[{\"id\":\"p\"},{\"id\":\"p\"},{\"id\":\"p\"}]");
+        assertThat(write("*", new Card(), Payment.class)).contains("\"number\":\"1234\"");
+        assertThatThrownBy(() -> write("number", new Card(), Payment.class)).isInstanceOf(ApiException.class);
+    }
+
+    @Test
+    void failureTellsItsPath() {
+        record Owner(Counting bad) {}
+        assertThatThrownBy(() -> write("bad.dear", new Owner(new Counting())))
+                .isInstanceOfSatisfying(
+                        JsonMappingException.class,
+                        e -> assertThat(e.getPath())
+                                .extracting(JsonMappingException.Reference::getFieldName)
+                                .containsExactly("bad", "dear"));
+    }
+
     @Test
     void pageKeepsItsOwnMembers() throws Exception {
         assertThat(write("id", new Page<>(List.of(BOOK), 1, new Total.Exact(1, 1)), Product.class))
@@ -108,6 +200,36 @@ class FieldMaskModuleTest {
                 .isEqualTo("{\"name\":\"root\",\"children\":[{\"children\":[]}]}");
         assertThat(write("parent", root)).isEqualTo("{\"parent\":{\"name\":\"leaf\",\"children\":[],\"parent\":null}}");
         assertThat(write("parent.parent", root)).isEqualTo("{\"parent\":{\"parent\":null}}");
+    }
+
+    record Counted(List<String> called, int id) {
+        @JsonProperty
+        public String dear() {
+            called.add("dear");
+            return "dear";
+        }
+
+        @Override
+        public List<String> called() {
+            throw new IllegalStateException("must not be called");
+        }
+
+        @Override
+        public int id() {
+            called.add("id");
+            return id;
+        }
+    }
+
+    @Test
+    void accessorOfAComponentThatIsNotWantedIsNotCalled() throws Exception {
+        List<String> called = new ArrayList<>();
+        assertThat(write("id", new Counted(called, 7))).isEqualTo("{\"id\":7}");
+        assertThat(called).containsExactly("id");
+        record Owner(Counted counted, List<List<Counted>> lists) {}
+        Counted counted = new Counted(called, 8);
+        assertThat(write("counted.id,lists.id", new Owner(counted, List.of(List.of(counted), List.of()))))
+                .isEqualTo("{\"counted\":{\"id\":8},\"lists\":[[{\"id\":8}],[]]}");
     }
 
     /** Calls of getters are counted. */
@@ -167,6 +289,21 @@ class FieldMaskModuleTest {
         assertThat(write("any.price.currency", loose)).isEqualTo("{\"any\":{\"price\":{\"currency\":\"EUR\"}}}");
         assertThat(write("tree,attributes.weight", loose))
                 .isEqualTo("{\"attributes\":{\"weight\":3},\"tree\":" + tree + "}");
+    }
+
+    @Test
+    void mapperThatOrdersEntriesStillDoes() throws Exception {
+        JsonMapper ordering = Json.strictMapper()
+                .addModule(FieldMaskModule.create())
+                .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                .build();
+        Map<String, Integer> map = new LinkedHashMap<>();
+        List.of("c", "b", "a").forEach(name -> map.put(name, 1));
+        FieldSchema schema = FieldSchema.of(ordering, Map.class);
+        assertThat(FieldMaskModule.writer(ordering, FieldMask.parse("c,a", schema))
+                        .writeValueAsString(map))
+                .isEqualTo("{\"a\":1,\"c\":1}");
+        assertThat(write("a,c", map, Map.class)).isEqualTo("{\"c\":1,\"a\":1}");
     }
 
     @Test

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.util.StdConverter;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.Violation;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -77,6 +81,51 @@ class FieldMaskTest {
         assertThat(mask.contains("price")).isTrue();
         assertThat(mask.contains("name")).isFalse();
         assertThat(mask.contains("amount")).isFalse();
+        assertThat(mask.contains("price.amount")).isTrue();
+        assertThat(mask.contains("price.currency")).isFalse();
+        assertThat(mask.contains("price.amount.value")).isTrue();
+        assertThat(mask.contains("name.first")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "id,colour|id",
+                "colour,shade(deep,deeper(a.b,*)),id|id",
+                "price(tax,amount)|price.amount",
+                "price.tax,id|id",
+                "id.x,name|name",
+                "id.*,name|name",
+                "colour.*,name|name",
+                "colour,*|*",
+            })
+    void lenientMaskLeavesOutUnknownNames(String text, String canonical) {
+        FieldMask mask = FieldMask.parse(text, PRODUCT.lenient());
+        assertThat(mask).hasToString(canonical).isEqualTo(FieldMask.parse(canonical, PRODUCT));
+    }
+
+    @Test
+    void lenientMaskOfUnknownNamesWantsNothing() {
+        FieldMask mask = FieldMask.parse("colour,price.tax", PRODUCT.lenient());
+        assertThat(mask.canonical()).isEmpty();
+        assertThat(mask.isAll()).isFalse();
+        assertThat(mask.contains("colour")).isFalse();
+        assertThat(mask.contains("price")).isFalse();
+        assertThat(mask).isNotEqualTo(FieldMask.all());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "colour(", "colour()", "colour,", "colour..x", "colour x", "id(x", "*(id)"})
+    void lenientMaskMustBeWellFormed(String text) {
+        assertRefused(text, PRODUCT.lenient(), "expected at offset");
+    }
+
+    @Test
+    void lenientMaskIsLimited() {
+        assertRefused("a(".repeat(100_000), PRODUCT.lenient(), "deeper than 10 levels at offset 20.");
+        assertRefused("a,".repeat(200) + "a", PRODUCT.lenient(), "More than 200");
+        assertRefused("x".repeat(2_001), PRODUCT.lenient(), "longer than 2000");
     }
 
     @Test
@@ -151,10 +200,36 @@ class FieldMaskTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a(", "next(", "next.", "(", ")", "*", "id,", "children(next."})
-    void endlessTextIsRefusedWithoutOverflow(String unit) {
-        assertRefused(unit.repeat(100_000), TREE, "longer than 2000");
-        assertThat(refusal(unit.repeat(2_000 / unit.length()), TREE).status()).isEqualTo(400);
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a(|There is no field a, named at offset 0.",
+                "next(|deeper than 10 levels at offset 50.",
+                "next.|deeper than 10 levels at offset 50.",
+                "children(next.|deeper than 10 levels at offset 70.",
+                "(|expected at offset 0.",
+                ")|expected at offset 0.",
+                "*|expected at offset 1.",
+                "*,|longer than 2000",
+                "id,|More than 200",
+                "id|longer than 2000",
+            })
+    void endlessTextIsRefusedForItsFirstFault(String unit, String message) {
+        assertRefused(unit.repeat(100_000), TREE, message);
+        assertRefused(unit.repeat(100_000), FieldSchema.of(MAPPER, Map.class), "");
+    }
+
+    @Test
+    void endlessNestingIsRefusedAtTheDepthCap() {
+        assertRefused("a(".repeat(100_000), FieldSchema.of(MAPPER, Map.class), "deeper than 10 levels at offset 20.");
+    }
+
+    @Test
+    void longestTextIsAccepted() {
+        FieldSchema any = FieldSchema.of(MAPPER, Map.class);
+        assertThat(FieldMask.parse("x".repeat(2_000), any).canonical()).hasSize(2_000);
+        assertRefused("x".repeat(2_001), any, "longer than 2000");
+        assertRefused("x,".repeat(100) + "y".repeat(1_801), any, "longer than 2000");
     }
 
     @Test
@@ -217,9 +292,24 @@ class FieldMaskTest {
         }
     }
 
+    record Named(@JsonValue Money money) {}
+
+    @JsonSerialize(converter = ToMoney.class)
+    record Converted(String amount) {}
+
+    static final class ToMoney extends StdConverter<Converted, Money> {
+        @Override
+        public Money convert(Converted value) {
+            return new Money(value.amount(), "EUR");
+        }
+    }
+
+    /** Its fields are those of another class, which no mask for this one would find. */
     @Test
     void classThatIsNoObjectHasNoSchema() {
         assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, String.class));
+        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, Named.class));
+        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, Converted.class));
         assertThat(PRODUCT.toString()).contains("Product");
     }
 

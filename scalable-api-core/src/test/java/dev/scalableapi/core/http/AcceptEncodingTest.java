@@ -28,6 +28,7 @@ class AcceptEncodingTest {
                 "GZIP                         | gzip identity",
                 "identity;q=0                 | ''",
                 "*;q=0                        | ''",
+                "*;q=0, *                     | ''",
                 "*;q=0, identity              | identity",
                 "identity;q=0, gzip           | gzip",
                 "gzip;q=0.5, identity         | identity gzip",

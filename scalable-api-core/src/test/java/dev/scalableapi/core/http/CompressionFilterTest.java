@@ -228,14 +228,46 @@ class CompressionFilterTest {
                 "gzip   | 'junk'                     | 200 | '\"abc-gzip\"'"
             })
     void theTagThatTheClientHoldsIsRecognised(String accepted, String condition, int status, String tag) {
-        ApiRequest request =
-                request("GET", accepted).header("If-None-Match", condition).build();
         ApiPipeline pipeline =
                 ApiPipeline.of(ApiHandler.direct(r -> TAGGED), ConditionalFilter.create(), CompressionFilter.create());
-        ApiResponse answer = pipeline.handle(request).toCompletableFuture().join();
-        assertThat(answer.status()).isEqualTo(status);
+        for (String read : List.of("GET", "HEAD")) {
+            ApiRequest request =
+                    request(read, accepted).header("If-None-Match", condition).build();
+            ApiResponse answer = pipeline.handle(request).toCompletableFuture().join();
+            assertThat(answer.status()).as(read).isEqualTo(status);
+            assertThat(answer.header("ETag")).contains(tag);
+            assertThat(answer.header("Vary")).contains("Accept-Encoding");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"a, b;q=0.5 | '\"abc-a\"'", "a;q=0.5, b | '\"abc-b\"'", "a, b | '\"abc-a\"'", "b | '\"abc-b\"'"})
+    void ofSeveralTagsThatTheClientHoldsThatOfTheCodingItPrefersIsRestored(String accepted, String tag) {
+        CompressionFilter filter = CompressionFilter.builder()
+                .codings(new Renamed("a"), new Renamed("b"))
+                .build();
+        ApiRequest request = request("GET", accepted)
+                .header("If-None-Match", "\"abc-b\", \"abc-a\"")
+                .build();
+        ApiResponse answer = filter.filter(
+                        request, ApiHandler.direct(r -> ApiResponse.of(304).withHeader("ETag", "\"abc\"")))
+                .toCompletableFuture()
+                .join();
+
         assertThat(answer.header("ETag")).contains(tag);
-        assertThat(answer.header("Vary")).contains("Accept-Encoding");
+    }
+
+    @Test
+    void theFilterByHandLeavesNoLengthOfTheContentBefore() {
+        ApiResponse answer = CompressionFilter.create()
+                .filter(request("GET", "gzip").build(), ApiHandler.direct(r -> JSON.withHeader("Content-Length", "9")))
+                .toCompletableFuture()
+                .join();
+
+        assertThat(answer.header("Content-Encoding")).contains("gzip");
+        assertThat(answer.headers().contains("Content-Length")).isFalse();
     }
 
     @Test

@@ -45,6 +45,16 @@ class EncodedPublisherTest {
     }
 
     @Test
+    void theSourceKeepsItsBuffersAsTheyWere() {
+        subscribe(ContentCoding.gzip());
+        sink.subscription().request(1);
+        ByteBuffer kept = buffer("data");
+        source.target().onNext(List.of(kept));
+
+        assertThat(kept.remaining()).isEqualTo(4);
+    }
+
+    @Test
     void demandIsPassedOnAsItIs() {
         subscribe(ContentCoding.gzip());
         sink.subscription().request(2);
@@ -68,6 +78,16 @@ class EncodedPublisherTest {
         assertThat(sink.items).hasSize(2);
         assertThat(sink.completed).isEqualTo(1);
         assertThat(CompressionFilterTest.unzipped(sink.bytes())).isEqualTo("a");
+    }
+
+    @Test
+    void itemsThatNobodyWantedCountForNothing() {
+        subscribe(ContentCoding.gzip());
+        source.target().onNext(item("a"));
+        source.target().onNext(item("b"));
+        source.target().onComplete();
+        sink.subscription().request(1);
+        assertThat(sink.completed).isEqualTo(1);
     }
 
     @Test

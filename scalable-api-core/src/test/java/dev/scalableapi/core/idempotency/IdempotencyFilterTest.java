@@ -109,6 +109,43 @@ class IdempotencyFilterTest {
                         .headers());
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Age",
+                "Authentication-Info",
+                "Baggage",
+                "Connection",
+                "Content-Length",
+                "Date",
+                "Keep-Alive",
+                "Proxy-Authenticate",
+                "Proxy-Authentication-Info",
+                "Proxy-Connection",
+                "Server-Timing",
+                "Set-Cookie",
+                "Set-Cookie2",
+                "TE",
+                "traceparent",
+                "tracestate",
+                "traceresponse",
+                "Trailer",
+                "Transfer-Encoding",
+                "Upgrade",
+                "X-Correlation-ID",
+                "X-Request-ID"
+            })
+    void noFieldOfOneExchangeIsRepeated(String field) {
+        ApiResponse response = ApiResponse.of(200).withHeader(field, "1").withHeader("X-Own", "1");
+        answer(filter, request("k", ""), request -> CompletableFuture.completedFuture(response));
+
+        assertThat(answer(filter, request("k", ""), handler).headers())
+                .isEqualTo(ApiResponse.of(200)
+                        .withHeader("X-Own", "1")
+                        .withHeader("Idempotent-Replayed", "true")
+                        .headers());
+    }
+
     @Test
     void cookieInTheStoreIsNotRepeated() {
         ApiResponse foreign = ApiResponse.of(200).withHeader("Set-Cookie", "session=secret");
@@ -514,6 +551,23 @@ class IdempotencyFilterTest {
 
         assertThat(first.headers().contains("Idempotent-Replayed")).isFalse();
         assertThat(text(answer(filter, request("k", "tea"), handler))).isEqualTo("own");
+    }
+
+    @Test
+    void whatTheHandlerHasRecordedIsGivenAsItIsAndTheStoreIsLeftAlone() {
+        Fake untouched = new Fake();
+        untouched.claim = CompletableFuture.completedFuture(new Claim.Started(new FencingToken("k", 1)));
+        Body stream = stream("te", "a");
+        ApiHandler transactional = request -> {
+            request.exchange().get(IdempotentWork.KEY).orElseThrow().markRecorded();
+            return CompletableFuture.completedFuture(ApiResponse.of(200).withBody(stream));
+        };
+        try (LogOf log = new LogOf(IdempotencyFilter.class)) {
+            assertThat(answer(on(untouched), request("k", "tea"), transactional).body())
+                    .isSameAs(stream);
+            // Whatever it is asked for fails, and is logged.
+            assertThat(log.events()).isEmpty();
+        }
     }
 
     @Test

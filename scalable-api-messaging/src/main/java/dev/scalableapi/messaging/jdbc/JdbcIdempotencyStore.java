@@ -221,11 +221,23 @@ public final class JdbcIdempotencyStore implements IdempotencyStore {
 
     private <T> T committed(Work<T> work) throws SQLException {
         try (Connection connection = database.getConnection()) {
+            return connection.getAutoCommit() ? work.with(connection) : inTransaction(connection, work);
+        }
+    }
+
+    /** Leaves no transaction open: not every data source ends the one of a connection that is given back. */
+    private static <T> T inTransaction(Connection connection, Work<T> work) throws SQLException {
+        try {
             T result = work.with(connection);
-            if (!connection.getAutoCommit()) {
-                connection.commit();
-            }
+            connection.commit();
             return result;
+        } catch (Throwable failure) {
+            try {
+                connection.rollback();
+            } catch (SQLException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
         }
     }
 

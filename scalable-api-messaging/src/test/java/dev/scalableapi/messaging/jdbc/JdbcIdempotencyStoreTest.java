@@ -276,6 +276,48 @@ class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
     }
 
     @Test
+    void transactionOfAStatementThatFailsIsRolledBackBeforeItsConnectionIsGivenBack() throws SQLException {
+        execute("ALTER TABLE idempotency_key RENAME TO away");
+        try (Connection reused = transaction()) {
+            DataSource pool = neverClosing(reused);
+            JdbcIdempotencyStore store = JdbcIdempotencyStore.create(pool, Runnable::run);
+            assertThatThrownBy(() -> done(store.begin("a", "f", LEASE))).hasCauseInstanceOf(SQLException.class);
+            execute("ALTER TABLE away RENAME TO idempotency_key");
+
+            assertThat(done(store.begin("a", "f", LEASE))).isInstanceOf(Claim.Started.class);
+        }
+        assertThat(begin("a", "f")).isInstanceOf(Claim.InProgress.class);
+    }
+
+    /** Gives the same connection again and again, as a pool does, and nobody resets it. */
+    private static DataSource neverClosing(Connection connection) {
+        Connection pooled = Mockito.mock(
+                Connection.class,
+                call -> call.getMethod().getName().equals("close")
+                        ? null
+                        : call.getMethod().invoke(connection, call.getArguments()));
+        return Mockito.mock(DataSource.class, call -> pooled);
+    }
+
+    @Test
+    void failureOfARollbackHidesNoFailureOfAStatement() {
+        SQLException first = new SQLException("first");
+        SQLException second = new SQLException("second");
+        Connection dead =
+                Mockito.mock(Connection.class, call -> switch (call.getMethod().getName()) {
+                    case "prepareStatement" -> throw first;
+                    case "rollback" -> throw second;
+                    case "getAutoCommit" -> false;
+                    default -> null;
+                });
+        JdbcIdempotencyStore store =
+                JdbcIdempotencyStore.create(Mockito.mock(DataSource.class, call -> dead), Runnable::run);
+
+        assertThatThrownBy(() -> done(store.begin("a", "f", LEASE))).cause().isSameAs(first);
+        assertThat(first.getSuppressed()).containsExactly(second);
+    }
+
+    @Test
     void rowsThatHaveEndedArePrunedUpToTheLimit() throws SQLException {
         for (String key : List.of("a", "b", "c")) {
             complete(start(key));
