@@ -20,7 +20,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +27,18 @@ import java.util.function.Consumer;
  * fails. Thread-safe.
  */
 public final class ProductRepository {
+    /** All that a product has. */
+    private static final List<String> COLUMNS = List.of(
+            "p.id",
+            "p.name",
+            "p.description",
+            "p.category",
+            "p.price",
+            "p.currency",
+            "p.images",
+            "p.version",
+            "p.updated_at");
+
     /** What lies before the offset is skipped in an index, where there is one; only the page's own rows are read. */
     private static final String PAGE =
             "SELECT %1$s FROM (SELECT p.id FROM product AS p WHERE %2$s ORDER BY %3$s LIMIT ? OFFSET ?) AS key"
@@ -36,8 +47,7 @@ public final class ProductRepository {
     private static final String SLICE = "SELECT %s FROM product AS p WHERE %s ORDER BY %s LIMIT ?";
     private static final String COUNT = "SELECT coalesce(sum(p.products), 0)"
             + " FROM (SELECT name AS category, products FROM category) AS p WHERE %s";
-    private static final String FIND =
-            "SELECT " + ProductField.columns(ProductField.all()) + " FROM product AS p WHERE p.id = ?";
+    private static final String FIND = "SELECT " + String.join(", ", COLUMNS) + " FROM product AS p WHERE p.id = ?";
     private static final SqlDialect POSTGRES = SqlDialect.postgres();
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final ObjectReader IMAGES = JSON.readerFor(new TypeReference<List<Image>>() {});
@@ -60,7 +70,7 @@ public final class ProductRepository {
     private static Optional<Product> find(Connection connection, String sql, int id) throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setInt(1, id);
-            return rows(select, ProductField.all()).stream().findFirst().map(ProductRow::product);
+            return rows(select, COLUMNS).stream().findFirst().map(ProductRow::product);
         }
     }
 
@@ -74,13 +84,13 @@ public final class ProductRepository {
     public List<ProductRow> page(ProductQuery query, long offset, int limit) {
         SqlCondition where = query.filters().condition(POSTGRES);
         String sql = PAGE.formatted(
-                ProductField.columns(query.fields()), where.text(), query.sort().orderBy(POSTGRES));
+                String.join(", ", query.columns()), where.text(), query.sort().orderBy(POSTGRES));
         return database.query(connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 int next = bind(select, where);
                 select.setInt(next, limit);
                 select.setLong(next + 1, offset);
-                return rows(select, query.fields());
+                return rows(select, query.columns());
             }
         });
     }
@@ -93,11 +103,11 @@ public final class ProductRepository {
      */
     public Slice<ProductRow> slice(ProductQuery query, Keyset<ProductRow> keyset) {
         SqlCondition where = keyset.condition();
-        String sql = SLICE.formatted(ProductField.columns(query.fields()), where.text(), keyset.orderBy());
+        String sql = SLICE.formatted(String.join(", ", query.columns()), where.text(), keyset.orderBy());
         return database.query(connection -> {
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 select.setInt(bind(select, where), keyset.rows());
-                return keyset.slice(rows(select, query.fields()));
+                return keyset.slice(rows(select, query.columns()));
             }
         });
     }
@@ -266,7 +276,7 @@ public final class ProductRepository {
         }
     }
 
-    private static List<ProductRow> rows(PreparedStatement select, Set<ProductField> read) throws SQLException {
+    private static List<ProductRow> rows(PreparedStatement select, List<String> read) throws SQLException {
         try (ResultSet rows = select.executeQuery()) {
             List<ProductRow> products = new ArrayList<>();
             while (rows.next()) {
@@ -276,18 +286,16 @@ public final class ProductRepository {
         }
     }
 
-    private static ProductRow row(ResultSet row, Set<ProductField> read) throws SQLException {
+    private static ProductRow row(ResultSet row, List<String> read) throws SQLException {
         return new ProductRow(
                 row.getInt("id"),
-                read.contains(ProductField.NAME) ? row.getString("name") : null,
-                read.contains(ProductField.DESCRIPTION) ? row.getString("description") : null,
-                read.contains(ProductField.CATEGORY) ? row.getString("category") : null,
-                read.contains(ProductField.PRICE)
-                        ? new Price(row.getBigDecimal("price"), row.getString("currency"))
-                        : null,
-                read.contains(ProductField.IMAGES) ? images(row.getString("images")) : null,
-                read.contains(ProductField.VERSION) ? row.getLong("version") : null,
-                read.contains(ProductField.UPDATED_AT)
+                read.contains("p.name") ? row.getString("name") : null,
+                read.contains("p.description") ? row.getString("description") : null,
+                read.contains("p.category") ? row.getString("category") : null,
+                read.contains("p.price") ? new Price(row.getBigDecimal("price"), row.getString("currency")) : null,
+                read.contains("p.images") ? images(row.getString("images")) : null,
+                read.contains("p.version") ? row.getLong("version") : null,
+                read.contains("p.updated_at")
                         ? row.getObject("updated_at", OffsetDateTime.class).toInstant()
                         : null);
     }

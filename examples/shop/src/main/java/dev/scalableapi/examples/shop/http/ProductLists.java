@@ -3,7 +3,6 @@ package dev.scalableapi.examples.shop.http;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.scalableapi.core.fields.FieldMask;
 import dev.scalableapi.core.fields.FieldMaskModule;
-import dev.scalableapi.core.fields.FieldSchema;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
@@ -16,6 +15,7 @@ import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.PageRequest;
 import dev.scalableapi.examples.shop.catalog.CachedProducts;
 import dev.scalableapi.examples.shop.catalog.ProductPage;
+import dev.scalableapi.examples.shop.catalog.ProductQueries;
 import dev.scalableapi.examples.shop.catalog.ProductQuery;
 import dev.scalableapi.examples.shop.catalog.ProductRow;
 import java.time.Clock;
@@ -27,19 +27,19 @@ final class ProductLists {
     private final Clock clock;
     private final CachedProducts products;
     private final CursorCodec cursors;
-    private final FieldSchema fields;
+    private final ProductQueries queries;
 
     ProductLists(Json json, Clock clock, CachedProducts products, CursorCodec cursors) {
         this.json = json;
         this.clock = clock;
         this.products = products;
         this.cursors = cursors;
-        fields = FieldSchema.of(json.mapper(), ProductRow.class);
+        queries = new ProductQueries(json.mapper());
     }
 
     CompletionStage<ApiResponse> list(ApiRequest request) {
-        FieldMask mask = FieldMask.parse(request.query(), fields);
-        ProductQuery query = ProductQuery.of(request.query(), mask);
+        FieldMask mask = queries.mask(request.query());
+        ProductQuery query = queries.parse(request.query(), mask);
         ObjectWriter writer = FieldMaskModule.writer(json.mapper(), mask);
         return CursorRequest.isIn(request.query()) ? slice(request, query, writer) : page(request, query, writer);
     }

@@ -1,11 +1,5 @@
 package dev.scalableapi.examples.shop.http;
 
-import java.nio.charset.StandardCharsets;
-import dev.scalableapi.core.http.Body;
-import dev.scalableapi.core.http.ApiResponse;
-import dev.scalableapi.core.http.EntityTag;
-import dev.scalableapi.errors.ErrorRenderer;
-import dev.scalableapi.errors.ErrorCatalog;
 import dev.scalableapi.auth.AuthenticationFilter;
 import dev.scalableapi.auth.AuthorizationFilter;
 import dev.scalableapi.auth.SigningKey;
@@ -18,12 +12,15 @@ import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.BlockingExecutor;
+import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.BodyDeadline;
 import dev.scalableapi.core.http.CompressionFilter;
 import dev.scalableapi.core.http.ConditionalFilter;
 import dev.scalableapi.core.http.ContentCoding;
 import dev.scalableapi.core.http.CorsFilter;
+import dev.scalableapi.core.http.EntityTag;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.RequestLimits;
 import dev.scalableapi.core.http.Routes;
@@ -33,7 +30,9 @@ import dev.scalableapi.core.ratelimit.RateLimitFilter;
 import dev.scalableapi.core.ratelimit.RateLimiter;
 import dev.scalableapi.core.telemetry.RequestLog;
 import dev.scalableapi.core.telemetry.TelemetryFilter;
+import dev.scalableapi.errors.ErrorCatalog;
 import dev.scalableapi.errors.ErrorFilter;
+import dev.scalableapi.errors.ErrorRenderer;
 import dev.scalableapi.examples.shop.catalog.Pruning;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.setup.ShopData;
@@ -42,6 +41,7 @@ import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Account;
 import dev.scalableapi.examples.shop.user.UserRepository;
 import dev.scalableapi.messaging.jdbc.JdbcIdempotencyStore;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -105,7 +105,8 @@ public final class ShopApi {
         ErrorCatalog codes = ErrorCatalog.library().with(ErrorCatalog.of(ShopError.values()));
         routes.add("GET", "/docs/errors", Access.open(), page(codes.toHtml()));
 
-        ErrorFilter errors = ErrorFilter.of(ErrorRenderer.builder().catalog(codes).build());
+        ErrorFilter errors =
+                ErrorFilter.of(ErrorRenderer.builder().catalog(codes).build());
         return ApiPipeline.of(
                 routes.build(),
                 TelemetryFilter.create(telemetry.openTelemetry()),
@@ -129,7 +130,9 @@ public final class ShopApi {
     private static ApiHandler page(String html) {
         ApiResponse page = ApiResponse.of(200)
                 .withHeader("Content-Type", "text/html; charset=utf-8")
-                .withHeader("ETag", EntityTag.of(html.getBytes(StandardCharsets.UTF_8)).toString())
+                .withHeader(
+                        "ETag",
+                        EntityTag.of(html.getBytes(StandardCharsets.UTF_8)).toString())
                 .withBody(Body.of(html));
         return ApiHandler.direct(request -> page);
     }

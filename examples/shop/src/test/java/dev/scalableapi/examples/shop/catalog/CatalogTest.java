@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.scalableapi.core.fields.FieldMask;
-import dev.scalableapi.core.fields.FieldSchema;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.examples.shop.TestServers;
 import dev.scalableapi.examples.shop.database.Database;
@@ -29,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CatalogTest {
     private static final int PRODUCTS = 10_000;
+
+    private static final ProductQueries QUERIES =
+            new ProductQueries(JsonMapper.builder().build());
 
     private Catalog catalog;
     private ProductRepository products;
@@ -106,9 +107,7 @@ class CatalogTest {
         DatabaseUrl url = servers.database("catalog_columns");
         try (Catalog narrow = Catalog.open(url, 5)) {
             execute(url, "ALTER TABLE product RENAME description TO hidden");
-            FieldSchema schema = FieldSchema.of(JsonMapper.builder().build(), ProductRow.class);
-            FieldMask mask = FieldMask.parse("images.url,price", schema);
-            ProductQuery query = ProductQuery.of(QueryParameters.parse("sort=name"), mask);
+            ProductQuery query = query("fields=images.url,price(amount)&sort=name");
 
             assertThat(narrow.products().page(query, 0, 5))
                     .hasSize(5)
@@ -131,7 +130,8 @@ class CatalogTest {
     }
 
     private static ProductQuery query(String text) {
-        return ProductQuery.of(QueryParameters.parse(text), FieldMask.all());
+        QueryParameters parameters = QueryParameters.parse(text);
+        return QUERIES.parse(parameters, QUERIES.mask(parameters));
     }
 
     private static int count(Catalog catalog, String query) {
