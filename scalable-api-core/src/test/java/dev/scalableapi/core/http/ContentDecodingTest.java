@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
@@ -84,6 +85,32 @@ class ContentDecodingTest {
         assertThat(counting.stream().mapToLong(one -> one.decoded.get()).sum())
                 .isBetween(LIMIT + 1L, layers * (LIMIT + BUFFER));
         assertThat(counting.stream().mapToLong(one -> one.open.get()).sum()).isZero();
+    }
+
+    /** Members of gzip without content: what comes out is within every limit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "gzip"})
+    void whatIsCodedIsHeldToTheLimitAtEachLayerToo(String outer) {
+        byte[] empty = encoded("gzip", new byte[0]);
+        ByteBuffer members = ByteBuffer.allocate(100 * empty.length);
+        while (members.hasRemaining()) {
+            members.put(empty);
+        }
+        String codings = outer.isEmpty() ? "gzip" : "gzip, " + outer;
+        byte[] body = outer.isEmpty() ? members.array() : encoded(outer, members.array());
+        ApiRequest fits = LIMITS.withBodyBytes(members.capacity()).check(coded(codings, streamed(body)));
+        assertThat(fits.body().bytes(LIMIT).toCompletableFuture().join()).isEmpty();
+
+        ApiRequest beyond = LIMITS.withBodyBytes(members.capacity() - 1L).check(coded(codings, streamed(body)));
+        assertThatThrownBy(
+                        () -> beyond.body().bytes(LIMIT).toCompletableFuture().join())
+                .cause()
+                .isInstanceOfSatisfying(
+                        ApiException.class, e -> assertThat(e.status()).isEqualTo(413));
+    }
+
+    private static Body streamed(byte[] body) {
+        return Body.streaming(InputStreamPublisher.of(new ByteArrayInputStream(body), body.length));
     }
 
     /** Of the memory outside of the heap: a decoder keeps its window, so thousands that nobody frees keep gigabytes. */

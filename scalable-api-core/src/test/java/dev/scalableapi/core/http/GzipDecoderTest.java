@@ -34,6 +34,17 @@ class GzipDecoderTest {
         assertThat(decoded(members.toByteArray())).isEqualTo("abcdef");
     }
 
+    @Test
+    void aSecondMemberThatIsCutOffAnywhereIsMalformed() {
+        byte[] member = member("abc", CHECKSUM, "");
+        for (int cut = 1; cut < member.length; cut++) {
+            ByteArrayOutputStream members = new ByteArrayOutputStream();
+            members.writeBytes(member);
+            members.write(member, 0, cut);
+            malformed(members.toByteArray());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {32, 64, 128})
     void reservedFlagsAreMalformed(int flags) {
