@@ -18,8 +18,9 @@ import java.util.concurrent.CompletionStage;
  * Lets a request pass if its route's {@link dev.scalableapi.core.http.Authorizer} grants it to the caller.
  *
  * <p>Fails with an {@link ApiException}: 403 {@code INSUFFICIENT_SCOPE} with the challenge of RFC 6750 that names the
- * scopes that would help, 403 {@code FORBIDDEN} where none would, or 401 {@code UNAUTHENTICATED} where there is no caller at all, even if no {@link AuthenticationFilter} stands
- * before it. A request without a route needs a caller. Immutable and thread-safe; completes on the calling thread.
+ * scopes that would help, 403 {@code FORBIDDEN} where none would, or 401 {@code UNAUTHENTICATED} where there is no caller
+ * at all, even if no {@link AuthenticationFilter} stands before it. A request without a route needs a caller. Immutable
+ * and thread-safe; completes on the calling thread.
  */
 public final class AuthorizationFilter implements ApiFilter {
     private final Refusals refusals;

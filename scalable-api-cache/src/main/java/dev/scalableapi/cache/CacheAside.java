@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads through a cache: first the near level in this process, then a store that processes share, if there is one, then a
- * loader. Thread-safe; it blocks no thread, and owns none but a timer's, while one is needed. Keys, values and stages are never null.
+ * loader. Thread-safe; it blocks no thread, and owns none but a timer's, while one is needed. Keys, values and stages are
+ * never null.
  *
  * <p><b>One load.</b> However many callers miss a key at once, in however many processes on one store, one of them loads
  * it and all get its answer; the store's leases decide who. If that process dies, another loads when the lease has ended.

@@ -28,7 +28,8 @@ record ResponseKey(String resource, String variant) {
      * The key of a request.
      *
      * @param names of the fields that count, and {@link Vary#CALLER} if the caller does
-     * @return empty if there is none: the request has content, a parameter is not one of the route's, there is no caller, or a value is too long
+     * @return empty if there is none: the request has content, a parameter is not one of the route's, there is no caller,
+     * or a value is too long
      */
     static Optional<ResponseKey> of(CachedRoute route, ApiRequest request, Set<String> names) {
         KeyText resource = resource(request);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * tells; of any other nothing is told but that it happened, since its message, its class, its causes and what it
  * suppressed may hold secrets. Immutable and thread-safe.
  *
- * <p>The mapping of the most specific class counts; interfaces are not mapped, since a class may have several. What stages, futures, reflection and proxies wrap is unwrapped
- * first; other causes are not looked at.
+ * <p>The mapping of the most specific class counts; interfaces are not mapped, since a class may have several. What
+ * stages, futures, reflection and proxies wrap is unwrapped first; other causes are not looked at.
  */
 public final class ExceptionMapper {
     /** So many wrappers are unwrapped: causes can form a circle. */

@@ -23,10 +23,10 @@ import java.util.concurrent.CompletionStage;
  * <p>What happens while Redis is away is told at {@link RedisConnection}. A {@code begin} that fails may have taken the key, which
  * is then in progress until the lease ends; a {@code complete} that fails may have stored the answer.
  *
- * <p><b>What can get lost.</b> A Redis that crashes loses what it has not written, and a failover what had not reached the replica:
- * a key is then free, and the work may be done twice. {@code appendonly yes} and {@code min-replicas-to-write 1} bound that; let
- * a resource further down refuse older tokens where it matters. Set {@code maxmemory-policy noeviction}: any other forgets
- * answers when the memory is full.
+ * <p><b>What can get lost.</b> A Redis that crashes loses what it has not written, and a failover what had not reached
+ * the replica: a key is then free, and the work may be done twice. {@code appendonly yes} and {@code
+ * min-replicas-to-write 1} bound that; let a resource further down refuse older tokens where it matters. Set {@code
+ * maxmemory-policy noeviction}: any other forgets answers when the memory is full.
  */
 public final class RedisIdempotencyStore implements IdempotencyStore {
     private static final Duration LONGEST = Duration.ofDays(36_500);

@@ -43,10 +43,10 @@ import java.util.function.IntPredicate;
  *
  * <p><b>Once.</b> The handler runs under a lease. If it outlasts that, or its process dies, another request with the key
  * may begin. The fencing token protects the record: the one who is late cannot write it; he is answered what the record
- * says, 409 while the other still works, or 422 if the key was taken for other content. If nobody began in between, his answer is recorded all the same. The token
- * does not protect the effect, which may then happen twice: that happens once only if it commits together with the record,
- * as with a store in the database of the effect, or if the resource refuses tokens that are older than one it has seen.
- * Both have the token from {@link IdempotentWork}.
+ * says, 409 while the other still works, or 422 if the key was taken for other content. If nobody began in between, his
+ * answer is recorded all the same. The token does not protect the effect, which may then happen twice: that happens once
+ * only if it commits together with the record, as with a store in the database of the effect, or if the resource refuses
+ * tokens that are older than one it has seen. Both have the token from {@link IdempotentWork}.
  *
  * <p><b>Without the store</b> no work is begun: 503 {@code IDEMPOTENCY_UNAVAILABLE}. If it fails when the work is done, the
  * answer is given, and the key is free when the lease ends; this is logged, at most once a minute. Who is late, and cannot

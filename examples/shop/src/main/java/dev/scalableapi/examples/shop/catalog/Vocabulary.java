@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * The words that products are made of. A pattern such as {@code "{Colour} {thing}"} is filled from the lists that its
- * slots name; a capital letter in the slot capitalises the words; within a product a slot always stands for one choice; a text begins with a capital letter.
+ * slots name; a capital letter in the slot capitalises the words; within a product a slot always stands for one choice; a
+ * text begins with a capital letter.
  */
 record Vocabulary(Map<String, List<String>> shared, List<Section> categories) {
     private static final Set<String> SMALL_WORDS = Set.of("and", "of", "the");
