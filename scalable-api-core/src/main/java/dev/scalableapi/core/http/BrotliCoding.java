@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import com.aayushatharva.brotli4j.Brotli4jLoader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 
 /** Brotli by brotli4j: Google's own library in C. */
 record BrotliCoding(String name) implements ContentCoding {
@@ -30,6 +31,23 @@ record BrotliCoding(String name) implements ContentCoding {
     public Decoder decoder() {
         try {
             return new BrotliDecoder();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** In one go: the encoder then makes no room for what may follow, which is a mebibyte and costs more than its work. */
+    @Override
+    public byte[] encode(ByteBuffer content) {
+        ByteBuffer input = NativeCoding.inArray(content);
+        try {
+            byte[] coded = com.aayushatharva.brotli4j.encoder.Encoder.compress(
+                    input.array(),
+                    input.arrayOffset() + input.position(),
+                    input.remaining(),
+                    com.aayushatharva.brotli4j.encoder.Encoder.Parameters.create(QUALITY, WINDOW_BITS));
+            content.position(content.limit());
+            return coded;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
