@@ -27,14 +27,21 @@ final class JsonFault {
     private static JsonPointer pointer(List<Reference> path) {
         JsonPointer pointer = JsonPointer.empty();
         for (Reference step : path) {
-            String name = step.getFieldName();
-            JsonPointer next = name != null ? pointer.appendProperty(name) : pointer.appendIndex(step.getIndex());
+            JsonPointer next = next(pointer, step);
             if (next.length() > LONGEST_POINTER) {
                 return pointer;
             }
             pointer = next;
         }
         return pointer;
+    }
+
+    /** A deserializer can name the object alone. */
+    private static JsonPointer next(JsonPointer pointer, Reference step) {
+        if (step.getFieldName() != null) {
+            return pointer.appendProperty(step.getFieldName());
+        }
+        return step.getIndex() < 0 ? pointer : pointer.appendIndex(step.getIndex());
     }
 
     private static String message(JsonMappingException mismatch) {
@@ -47,7 +54,7 @@ final class JsonFault {
     }
 
     private static String expected(@Nullable Class<?> type) {
-        if (type == null) {
+        if (type == null || type == char.class) {
             return "This is not what is expected here.";
         }
         if (type == boolean.class || type == Boolean.class) {
