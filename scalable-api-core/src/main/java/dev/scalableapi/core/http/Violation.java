@@ -1,6 +1,7 @@
 package dev.scalableapi.core.http;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import java.util.Objects;
 
 /**
  * What is wrong with one input, and where it stands. All of it is shown to the client. Immutable.
@@ -11,7 +12,7 @@ import com.fasterxml.jackson.core.JsonPointer;
  */
 public record Violation(Location location, String name, String message) {
     /**
-     * Checks the pointer.
+     * Checks the pointer, and that nothing is null.
      *
      * @param location the part of the request
      * @param name of the parameter or the header, or a JSON pointer
@@ -19,6 +20,9 @@ public record Violation(Location location, String name, String message) {
      * @throws IllegalArgumentException if the body's pointer is none
      */
     public Violation {
+        Objects.requireNonNull(location, "location");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(message, "message");
         if (location == Location.BODY && !isPointer(name)) {
             throw new IllegalArgumentException("The place in a body is named by a JSON pointer, such as /price/amount");
         }

@@ -2,6 +2,7 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -36,6 +37,13 @@ class ApiExceptionTest {
     @Test
     void failureOfOursHasAStackTrace() {
         assertThat(ApiException.of(500, "CODE", "message").getStackTrace()).isNotEmpty();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void codeAndMessageAreNotNull() {
+        assertThatNullPointerException().isThrownBy(() -> ApiException.of(400, null, "message"));
+        assertThatNullPointerException().isThrownBy(() -> ApiException.of(400, "CODE", null));
     }
 
     @Test

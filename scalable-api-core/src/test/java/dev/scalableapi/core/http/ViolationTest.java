@@ -2,6 +2,7 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.scalableapi.core.http.Violation.Location;
@@ -23,6 +24,14 @@ class ViolationTest {
                 .isThrownBy(() -> Violation.body(text, "m"))
                 .withMessageNotContaining("/a~");
         assertThat(Violation.query(text, "m").name()).isEqualTo(text);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void partsAreNotNull() {
+        assertThatNullPointerException().isThrownBy(() -> new Violation(null, "n", "m"));
+        assertThatNullPointerException().isThrownBy(() -> Violation.query(null, "m"));
+        assertThatNullPointerException().isThrownBy(() -> Violation.query("n", null));
     }
 
     @Test
