@@ -105,6 +105,18 @@ class ErrorFilterTest {
     }
 
     @Test
+    void failureThatIsToldAs500IsAnErrorWithItsStackTrace() {
+        ApiException failure = ApiException.of(500, "BROKEN", "Sorry.").withCause(new IOException("db gone"));
+        ApiResponse response = answer(request("*/*"), failing(failure));
+        assertThat(text(response)).contains("BROKEN").doesNotContain("db gone");
+        assertThat(log.list).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(event.getFormattedMessage()).contains(traceId(response));
+            assertThat(event.getThrowableProxy().getCause().getMessage()).isEqualTo("db gone");
+        });
+    }
+
+    @Test
     void innerFilterRendersForTheStagesAbove() {
         CompletableFuture<ApiResponse> seen = new CompletableFuture<>();
         ApiFilter cache = (request, next) -> next.handle(request).whenComplete((response, failure) -> {
@@ -173,6 +185,16 @@ class ErrorFilterTest {
         pending.complete(ready.join());
         assertThat(answer.join()).isSameAs(ready.join());
         assertThat(log.list).isEmpty();
+    }
+
+    @Test
+    void stageThatCannotBeAskedWhetherItIsReadyIsHandledLikeAnyOther() {
+        ApiResponse own = ApiResponse.text(200, "own");
+        assertThat(answer(request("*/*"), asked -> CompletableFuture.completedStage(own)))
+                .isSameAs(own);
+        ApiException failure = ApiException.of(404, "RESOURCE_NOT_FOUND", "No.");
+        assertThat(text(answer(request("*/*"), asked -> CompletableFuture.failedStage(failure))))
+                .contains("RESOURCE_NOT_FOUND");
     }
 
     @Test
@@ -296,7 +318,7 @@ class ErrorFilterTest {
 
         @Override
         public String getMessage() {
-            throw new IllegalStateException("no message");
+            throw new AssertionError("no message");
         }
     }
 }
