@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -136,6 +137,19 @@ class ErrorCatalogTest {
                 .startsWith("# Errors\n\n| code | status | message |\n|---|---|---|\n| <a id=\"FORBIDDEN\"></a>")
                 .contains(
                         "| <a id=\"USERNAME_TAKEN\"></a>`USERNAME_TAKEN` | 409 Conflict | This username is taken. |\n");
+    }
+
+    @Test
+    void pagesAreTheSameWhateverTheLanguageOfTheMachine() {
+        ErrorCatalog catalog = ErrorCatalog.of(OwnError.values());
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            assertThat(catalog.toMarkdown()).contains("409 Conflict");
+            assertThat(catalog.toHtml()).contains("409 Conflict");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
