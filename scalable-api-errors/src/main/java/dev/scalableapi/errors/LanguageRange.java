@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One range of an {@code Accept-Language} with its weight in thousandths (RFC 9110 section 12.5.4).
@@ -23,9 +23,9 @@ record LanguageRange(String range, int weight) {
      * that language. Empty where there is none, or where the field is malformed.
      *
      * @param field the field's lines joined
-     * @param languages in lower case
+     * @param languages which we have, in lower case
      */
-    static Optional<String> lookup(String field, Set<String> languages) {
+    static Optional<String> lookup(String field, Predicate<String> languages) {
         List<LanguageRange> ranges = parse(field);
         return ranges.stream()
                 .filter(range -> range.weight > 0)
@@ -39,9 +39,9 @@ record LanguageRange(String range, int weight) {
         return ranges.stream().anyMatch(range -> range.weight == 0 && range.range.equals(language));
     }
 
-    private Optional<String> lookup(Set<String> languages) {
+    private Optional<String> lookup(Predicate<String> languages) {
         String tag = range;
-        while (!tag.isEmpty() && !languages.contains(tag)) {
+        while (!tag.isEmpty() && !languages.test(tag)) {
             tag = shortened(tag);
         }
         return tag.isEmpty() ? Optional.empty() : Optional.of(tag);
