@@ -82,6 +82,21 @@ class BeanValidationTest {
     }
 
     @Test
+    void parametersAreNamedByTheirPropertiesWhereverTheyStand() {
+        record Range(@Min(1) int from) {}
+        record Query(
+                @Min(1) int page,
+                List<@NotBlank String> tag,
+                @Valid Range range) {}
+        assertThat(BeanValidation.violations(
+                        validator.validate(new Query(0, List.of(""), new Range(0))), Violation.Location.QUERY))
+                .containsExactly(
+                        Violation.query("page", "must be greater than or equal to 1"),
+                        Violation.query("range.from", "must be greater than or equal to 1"),
+                        Violation.query("tag", "must not be blank"));
+    }
+
+    @Test
     void namesOfMethodsAndTheirParametersAreNotTold() throws Exception {
         Method add = Orders.class.getDeclaredMethod("add", Order.class);
         ExceptionMapper mapper = ExceptionMapper.builder()
