@@ -4,6 +4,7 @@ import dev.scalableapi.core.http.Violation;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a client is told of a failure: {@code {"error":{"code":...,"message":...}}}, or the same as problem details.
@@ -29,6 +30,10 @@ public record ErrorEnvelope(
      * @param truncated whether there are more
      */
     public ErrorEnvelope {
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(documentation, "documentation");
+        Objects.requireNonNull(traceId, "traceId");
         details = List.copyOf(details);
     }
 
@@ -77,7 +82,7 @@ public record ErrorEnvelope(
     void writeTo(JsonWriter json) {
         json.begin('{').name("error").begin('{');
         json.member("code", code).member("message", message);
-        json.member("documentation", documentation.toString()).member("traceId", traceId);
+        json.member("documentation", UriReference.of(documentation)).member("traceId", traceId);
         if (!details.isEmpty()) {
             json.member("details", details);
         }
