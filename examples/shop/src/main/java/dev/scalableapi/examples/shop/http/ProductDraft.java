@@ -71,7 +71,7 @@ final class ProductDraft {
     private String text(JsonPointer parent, JsonNode object, String member, int longest) {
         JsonNode value = object.path(member);
         String text = value.isTextual() ? value.textValue() : "";
-        if (text.isBlank() || text.length() > longest || !Database.canHold(text)) {
+        if (text.isBlank() || text.codePointCount(0, text.length()) > longest || !Database.canHold(text)) {
             refuse(parent.appendProperty(member), "must have 1 to " + longest + " characters.");
         }
         return text;

@@ -170,6 +170,17 @@ class ProductWriteTest {
     }
 
     @Test
+    void charactersAreCountedAsPeopleCountThem() throws Exception {
+        String longest = "\ud83e\uded6".repeat(200);
+        put(one, 32, named(get(one, "/products/32"), longest));
+        HttpResponse<String> present = get(one, "/products/32");
+
+        assertThat(name(present)).isEqualTo(longest);
+        assertThat(put(one, 32, present, named(present, longest + "x")).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void allThatIsWrongIsToldAtOnce() throws Exception {
         HttpResponse<String> refused = post(one, "all-at-once", """
                 {"name": 5, "description": "", "category": "nowhere", "colour": "red",
