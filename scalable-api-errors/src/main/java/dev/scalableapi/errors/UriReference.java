@@ -12,11 +12,17 @@ final class UriReference {
 
     static String of(URI uri) {
         String text = uri.toString();
-        return text.chars().allMatch(UriReference::isPlain) ? text : escaped(uri);
+        return isPlain(text) ? text : escaped(uri);
     }
 
-    private static boolean isPlain(int c) {
-        return c < 0x80 && c != '[' && c != ']';
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80 || c == '[' || c == ']') {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String escaped(URI uri) {
