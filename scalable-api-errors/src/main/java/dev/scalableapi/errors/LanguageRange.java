@@ -42,15 +42,9 @@ record LanguageRange(String range, int weight) {
     private Optional<String> lookup(Predicate<String> languages) {
         String tag = range;
         while (!tag.isEmpty() && !languages.test(tag)) {
-            tag = shortened(tag);
+            tag = tag.substring(0, Math.max(0, tag.lastIndexOf('-')));
         }
         return tag.isEmpty() ? Optional.empty() : Optional.of(tag);
-    }
-
-    /** Without its last part; one letter before that only introduces it. */
-    private static String shortened(String tag) {
-        int end = Math.max(0, tag.lastIndexOf('-'));
-        return end >= 2 && tag.charAt(end - 2) == '-' ? tag.substring(0, end - 2) : tag.substring(0, end);
     }
 
     /** In the order of the field; none where it is malformed. */

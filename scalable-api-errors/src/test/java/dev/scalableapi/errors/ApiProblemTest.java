@@ -52,7 +52,13 @@ class ApiProblemTest {
                 .extension("limit", new BigDecimal("0.10"))
                 .extension("fatal", false)
                 .extension("accounts", List.of("/account/12345", Map.of("a", 1.5)))
-                .extension("errors", List.of(Violation.body("/a", "Wrong.")))
+                .extension(
+                        "errors",
+                        List.of(
+                                Violation.body("/a", "1"),
+                                Violation.query("b", "2"),
+                                Violation.header("c", "3"),
+                                Violation.path("d", "4")))
                 .build();
         assertThat(problem.toJson())
                 .isEqualTo("{\"type\":\"https://example.com/probs/out-of-credit\","
@@ -60,7 +66,10 @@ class ApiProblemTest {
                         + "\"detail\":\"Your current balance is 30, but that costs 50.\","
                         + "\"instance\":\"/account/12345/msgs/abc\",\"balance\":30,\"limit\":0.10,\"fatal\":false,"
                         + "\"accounts\":[\"/account/12345\",{\"a\":1.5}],"
-                        + "\"errors\":[{\"location\":\"body\",\"pointer\":\"/a\",\"message\":\"Wrong.\"}]}");
+                        + "\"errors\":[{\"location\":\"body\",\"pointer\":\"/a\",\"message\":\"1\"},"
+                        + "{\"location\":\"query\",\"parameter\":\"b\",\"message\":\"2\"},"
+                        + "{\"location\":\"header\",\"parameter\":\"c\",\"message\":\"3\"},"
+                        + "{\"location\":\"path\",\"parameter\":\"d\",\"message\":\"4\"}]}");
     }
 
     @ParameterizedTest
@@ -210,6 +219,15 @@ class ApiProblemTest {
             assertThat(problem.toJsonBytes())
                     .as("seed %d", seed)
                     .isEqualTo(problem.toJson().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void textOfAnyLengthIsWritten() {
+        for (int length : List.of(500, 511, 512, 1024, 100_000)) {
+            String text = "a".repeat(length);
+            assertThat(ApiProblem.builder(400).title(text).build().toJson())
+                    .isEqualTo("{\"type\":\"about:blank\",\"title\":\"" + text + "\",\"status\":400}");
         }
     }
 

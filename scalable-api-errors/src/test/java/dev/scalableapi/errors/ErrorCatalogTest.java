@@ -127,6 +127,8 @@ class ErrorCatalogTest {
         assertThatIllegalArgumentException().isThrownBy(() -> own.with(own)).withMessageContaining("USERNAME_TAKEN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ErrorCatalog.of(OwnError.USERNAME_TAKEN, OwnError.USERNAME_TAKEN));
+        ErrorCatalog other = ErrorCatalog.parse("{\"USERNAME_TAKEN\":{\"status\":400,\"message\":\"m\"}}");
+        assertThatIllegalArgumentException().isThrownBy(() -> own.with(other));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,6 +27,7 @@ import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -157,12 +159,33 @@ class ErrorFilterTest {
     @Test
     void traceIdIsTheOneOfTheSpan() {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        SpanContext span =
-                SpanContext.create(trace, "00f067aa0ba902b7", TraceFlags.getSampled(), TraceState.getDefault());
         ApiRequest request = request("*/*");
-        request.exchange().context(Context.root().with(Span.wrap(span)));
+        request.exchange().context(Context.root().with(Span.wrap(span(trace))));
         assertThat(traceId(answer(request, failing(new IllegalStateException("x")))))
                 .isEqualTo(trace);
+    }
+
+    @Test
+    void logIsWrittenInTheContextOfTheRequest() {
+        List<String> traces = new ArrayList<>();
+        AppenderBase<ILoggingEvent> current = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                traces.add(Span.current().getSpanContext().getTraceId());
+            }
+        };
+        current.start();
+        logger.addAppender(current);
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        ApiRequest request = request("*/*");
+        request.exchange().context(Context.root().with(Span.wrap(span(trace))));
+        answer(request, failing(new IllegalStateException("x")));
+        logger.detachAppender(current);
+        assertThat(traces).containsExactly(trace);
+    }
+
+    private static SpanContext span(String trace) {
+        return SpanContext.create(trace, "00f067aa0ba902b7", TraceFlags.getSampled(), TraceState.getDefault());
     }
 
     @Test

@@ -62,7 +62,7 @@ class ErrorReaderTest {
                 "/;               | {\"title\":\"x\"}",
                 "text/plain       | {\"title\":\"x\"}",
                 "application/json | {\"title\":\"x\"",
-                "application/json | {} {\"title\":\"x\"}",
+                "application/json | {\"title\":\"x\"} {}",
                 "application/json | ''",
                 "application/json | [{\"title\":\"x\"}]",
                 "application/json | \"x\"",

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,17 @@ class ApiExceptionTest {
 
     @Test
     void failureOfOursHasAStackTrace() {
-        assertThat(ApiException.of(500, "CODE", "message").getStackTrace()).isNotEmpty();
+        ApiException failure = ApiException.of(500, "CODE", "message");
+        assertThat(failure.getStackTrace()).isNotEmpty();
+        assertThat(failure.withViolation(ID).getStackTrace()).isEqualTo(failure.getStackTrace());
+    }
+
+    @Test
+    void violationsAreCopied() {
+        List<Violation> given = new ArrayList<>(List.of(ID));
+        ApiException failure = ApiException.of(400, "CODE", "message").withViolations(given);
+        given.add(PRICE);
+        assertThat(failure.violations()).containsExactly(ID).isUnmodifiable();
     }
 
     @Test

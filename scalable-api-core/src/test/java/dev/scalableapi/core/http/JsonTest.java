@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -16,15 +17,19 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -234,16 +239,39 @@ class JsonTest {
         assertThat(failure.violations()).containsExactly(Violation.body(pointer, message));
     }
 
-    @Test
-    void letterIsNotCalledANumber() {
-        record Lettered(char letter) {}
-        ApiException failure = assertFailure(request("{\"letter\":\"s3cr3t\"}"), Lettered.class, 400, "INVALID_JSON");
+    static Stream<Arguments> expectations() {
+        String number = "It must be a number of the right kind.";
+        return Stream.of(
+                arguments(long.class, number),
+                arguments(Integer.class, number),
+                arguments(BigDecimal.class, number),
+                arguments(boolean.class, "It must be true or false."),
+                arguments(String.class, "It must be a string."),
+                arguments(String[].class, "It must be an array."),
+                arguments(List.class, "It must be an array."),
+                arguments(char.class, "This is not what is expected here."),
+                arguments(Color.class, "This is not what is expected here."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("expectations")
+    void expectationIsSaidWithoutNamingAClass(Class<?> type, String message) {
+        ApiException failure = assertFailure(request("{}"), type, 400, "INVALID_JSON");
+        assertThat(failure.violations()).containsExactly(Violation.body("", message));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"199, 200", "200, 0", "300, 0"})
+    void pointerEndsBeforeAnOverlongName(int name, int pointer) {
+        String body = "{\"name\":\"a\",\"count\":1,\"" + "x".repeat(name) + "\":1}";
+        ApiException failure = assertFailure(request(body), Item.class, 400, "INVALID_JSON");
         assertThat(failure.violations())
-                .containsExactly(Violation.body("/letter", "This is not what is expected here."));
+                .extracting(violation -> violation.name().length())
+                .containsExactly(pointer);
     }
 
     @Test
-    void pointerEndsBeforeAnOverlongName() {
+    void pointerNamesThePlaceOfAnOverlongName() {
         String body = "{\"parts\":[{\"name\":\"a\",\"count\":1,\"" + "x".repeat(300) + "\":1}]}";
         ApiException failure = assertFailure(request(body), Order.class, 400, "INVALID_JSON");
         assertThat(failure.violations()).extracting(Violation::name).containsExactly("/parts/0");
