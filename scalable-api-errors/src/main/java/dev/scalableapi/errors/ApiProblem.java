@@ -1,5 +1,7 @@
 package dev.scalableapi.errors;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -62,7 +64,9 @@ public record ApiProblem(
         return new Builder(status);
     }
 
-    /** {@return the members as JSON, those without a value left out} */
+    /** {@return the members as JSON, those without a value left out; Jackson writes the same} */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return written().toString();
     }

@@ -1,5 +1,7 @@
 package dev.scalableapi.errors;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.scalableapi.core.http.Violation;
 import java.net.URI;
 import java.util.List;
@@ -63,7 +65,9 @@ public record ErrorEnvelope(
         return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
-    /** {@return the envelope as JSON, members without a value left out} */
+    /** {@return the envelope as JSON, members without a value left out; Jackson writes the same} */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return written().toString();
     }

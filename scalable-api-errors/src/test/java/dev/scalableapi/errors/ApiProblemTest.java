@@ -223,6 +223,17 @@ class ApiProblemTest {
     }
 
     @Test
+    void mapperWritesTheSame() throws JsonProcessingException {
+        ApiProblem problem = with("x").build();
+        ErrorEnvelope envelope = new ErrorEnvelope("CODE", "m", URI.create("/"), "0", List.of(), false);
+        JsonMapper jackson = new JsonMapper();
+        assertThat(jackson.writeValueAsString(problem)).isEqualTo(problem.toJson());
+        assertThat(jackson.writeValueAsString(envelope)).isEqualTo(envelope.toJson());
+        assertThat(jackson.writeValueAsString(List.of(problem, envelope)))
+                .isEqualTo("[" + problem.toJson() + "," + envelope.toJson() + "]");
+    }
+
+    @Test
     void textOfAnyLengthIsWritten() {
         for (int length : List.of(500, 511, 512, 1024, 100_000)) {
             String text = "a".repeat(length);
