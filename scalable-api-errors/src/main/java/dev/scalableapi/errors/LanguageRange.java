@@ -16,6 +16,9 @@ record LanguageRange(String range, int weight) {
     /** So many ranges are looked at: nobody speaks more. */
     private static final int MAX_RANGES = 32;
 
+    /** Longer than any tag in use (RFC 5646 section 4.4.1); each part costs a look-up. */
+    private static final int LONGEST = 100;
+
     private static final int FULL = 1000;
 
     /**
@@ -90,7 +93,7 @@ record LanguageRange(String range, int weight) {
                 return false;
             }
         }
-        return part > 0;
+        return part > 0 && text.length() <= LONGEST;
     }
 
     /** Thousandths, or -1 where the text is no weight. */

@@ -150,6 +150,15 @@ class ErrorMessagesTest {
                 .contains("en");
     }
 
+    @ParameterizedTest
+    @CsvSource({"49, de", "50, en", "5000, en"})
+    void rangeLongerThanAnyTagIsNone(int parts, String language) {
+        String field = "de" + "-a".repeat(parts);
+        assertThat(renderer.response(taken, Headers.of("Accept-Language", field), "0")
+                        .header("Content-Language"))
+                .contains(language);
+    }
+
     @Test
     void anyFieldGivesALanguage() {
         long seed = System.nanoTime();

@@ -66,7 +66,7 @@ final class JsonFault {
         if (type == String.class) {
             return "It must be a string.";
         }
-        if (type.isArray() || Collection.class.isAssignableFrom(type)) {
+        if (Object[].class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type)) {
             return "It must be an array.";
         }
         return "This is not what is expected here.";

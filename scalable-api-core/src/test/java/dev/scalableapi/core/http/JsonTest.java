@@ -249,6 +249,7 @@ class JsonTest {
                 arguments(String.class, "It must be a string."),
                 arguments(String[].class, "It must be an array."),
                 arguments(List.class, "It must be an array."),
+                arguments(int[].class, "This is not what is expected here."),
                 arguments(char.class, "This is not what is expected here."),
                 arguments(Color.class, "This is not what is expected here."));
     }
@@ -258,6 +259,16 @@ class JsonTest {
     void expectationIsSaidWithoutNamingAClass(Class<?> type, String message) {
         ApiException failure = assertFailure(request("{}"), type, 400, "INVALID_JSON");
         assertThat(failure.violations()).containsExactly(Violation.body("", message));
+    }
+
+    @Test
+    void elementIsNotCalledAnArray() {
+        assertThat(assertFailure(request("[1,\"s3cr3t\"]"), int[].class, 400, "INVALID_JSON")
+                        .violations())
+                .containsExactly(Violation.body("/1", "This is not what is expected here."));
+        assertThat(assertFailure(request("[\"a\",{}]"), String[].class, 400, "INVALID_JSON")
+                        .violations())
+                .containsExactly(Violation.body("/1", "It must be a string."));
     }
 
     @ParameterizedTest
