@@ -2,6 +2,7 @@ package dev.scalableapi.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -119,6 +121,15 @@ class ErrorCatalogTest {
             })
     void malformedFileIsRefused(String json) {
         assertThatIllegalArgumentException().isThrownBy(() -> ErrorCatalog.parse(json));
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void codeHasAMessage() {
+        LoadedCode silent = new LoadedCode("A", 400, null, Optional.empty());
+        assertThatNullPointerException()
+                .isThrownBy(() -> ErrorCatalog.of(silent))
+                .withMessage("A");
     }
 
     @Test
@@ -244,7 +255,7 @@ class ErrorCatalogTest {
                     .toCompletableFuture()
                     .join();
             assertThat(ErrorReader.create()
-                            .read(400, java.util.Optional.of("application/json"), body)
+                            .read(400, Optional.of("application/json"), body)
                             .problem()
                             .type())
                     .hasToString(link.getValue());

@@ -128,7 +128,10 @@ class JsonTest {
         assertThat(json.read(request("{\"a\":".repeat(49) + "[]" + "}".repeat(49)), JsonNode.class))
                 .isCompleted();
         assertInvalid("{\"a\":".repeat(50) + "[]" + "}".repeat(50), JsonNode.class);
-        assertInvalid("[".repeat(100_000), JsonNode.class);
+        for (String shape : List.of("[", "{\"a\":", "[{\"parts\":", "a(", "(", "\"\\")) {
+            assertInvalid(shape.repeat(100_000), JsonNode.class);
+            assertInvalid("{\"parts\":" + shape.repeat(100_000), Order.class);
+        }
     }
 
     @Test
