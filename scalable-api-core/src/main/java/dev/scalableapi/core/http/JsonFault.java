@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a body is not of the expected type. Jackson's own words are left out: they name classes and repeat values. */
 final class JsonFault {
-    /** A member's name is the client's, so a pointer ends at the last place that can be named within this. */
-    private static final int LONGEST_POINTER = 200;
-
     private JsonFault() {}
 
     /** One violation; none where the body is not JSON at all, so that there is no place to name. */
@@ -27,11 +24,7 @@ final class JsonFault {
     private static JsonPointer pointer(List<Reference> path) {
         JsonPointer pointer = JsonPointer.empty();
         for (Reference step : path) {
-            JsonPointer next = next(pointer, step);
-            if (next.length() > LONGEST_POINTER) {
-                return pointer;
-            }
-            pointer = next;
+            pointer = next(pointer, step);
         }
         return pointer;
     }

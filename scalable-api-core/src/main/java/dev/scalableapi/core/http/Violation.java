@@ -11,6 +11,8 @@ import java.util.Objects;
  * @param message a sentence for people, safe to show
  */
 public record Violation(Location location, String name, String message) {
+    private static final int LONGEST_POINTER = 200;
+
     /**
      * Checks the pointer, and that nothing is null.
      *
@@ -53,11 +55,16 @@ public record Violation(Location location, String name, String message) {
     /**
      * {@return a violation within the body}
      *
-     * @param pointer made of names and indexes, which it escapes
+     * @param pointer made of names and indexes, which it escapes; where it is longer than 200 characters, the innermost
+     *     place around it that is not, since the names of members are the client's
      * @param message a sentence for people
      */
     public static Violation body(JsonPointer pointer, String message) {
-        return body(pointer.toString(), message);
+        JsonPointer place = pointer;
+        while (place.length() > LONGEST_POINTER) {
+            place = place.head();
+        }
+        return body(place.toString(), message);
     }
 
     /**

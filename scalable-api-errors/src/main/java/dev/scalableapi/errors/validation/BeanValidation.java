@@ -69,8 +69,7 @@ public final class BeanValidation {
     public static List<Violation> violations(
             Collection<? extends ConstraintViolation<?>> violations, Violation.Location location) {
         return violations.stream()
-                .map(violation ->
-                        new Violation(location, name(violation.getPropertyPath(), location), violation.getMessage()))
+                .map(violation -> told(violation, location))
                 .sorted(Comparator.comparing(Violation::name).thenComparing(Violation::message))
                 .toList();
     }
@@ -84,8 +83,11 @@ public final class BeanValidation {
         return false;
     }
 
-    private static String name(Path path, Violation.Location location) {
-        return location == Violation.Location.BODY ? pointer(path).toString() : parameter(path);
+    private static Violation told(ConstraintViolation<?> violation, Violation.Location location) {
+        Path path = violation.getPropertyPath();
+        return location == Violation.Location.BODY
+                ? Violation.body(pointer(path), violation.getMessage())
+                : new Violation(location, parameter(path), violation.getMessage());
     }
 
     private static String parameter(Path path) {

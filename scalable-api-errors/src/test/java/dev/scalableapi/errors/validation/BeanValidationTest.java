@@ -88,6 +88,13 @@ class BeanValidationTest {
     }
 
     @Test
+    void overlongKeyIsNotToldAgain() {
+        record Named(Map<String, @NotBlank String> byName) {}
+        assertThat(BeanValidation.violations(validator.validate(new Named(Map.of("x".repeat(300), "")))))
+                .containsExactly(Violation.body("/byName", "must not be blank"));
+    }
+
+    @Test
     void allThatIsWrongWithOnePropertyIsToldInTheOrderOfTheTexts() {
         record Twice(
                 @NotBlank(message = "1") @Pattern(regexp = "x", message = "2") String name) {}

@@ -204,6 +204,19 @@ class ProductWriteTest {
     }
 
     @Test
+    void overlongNameOfAMemberIsNotToldAgain() throws Exception {
+        HttpResponse<String> present = get(one, "/products/33");
+        ObjectNode body = named(present, "A name").put("x".repeat(201), 1);
+        ((ObjectNode) body.get("price")).put("y".repeat(201), 1);
+        HttpResponse<String> refused = put(one, 33, present, body);
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(refused.body()).at("/error/details").findValuesAsText("pointer"))
+                .containsExactlyInAnyOrder("", "/price");
+        assertThat(refused.body()).doesNotContain("xx", "yy").contains("The body has a member that is not known.");
+    }
+
+    @Test
     void productIsMadeOnceForAKeyAndItsAnswerIsRepeated() throws Exception {
         String body = content("A new kettle");
         get(one, "/products?limit=1");
