@@ -1,8 +1,11 @@
 package dev.scalableapi.errors;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +43,8 @@ public record ApiProblem(
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("Not an error status: " + status);
         }
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(title, "title");
         extensions = Extensions.copyOf(extensions);
     }
 
@@ -59,7 +64,9 @@ public record ApiProblem(
         return new Builder(status);
     }
 
-    /** {@return the members as JSON, those without a value left out} */
+    /** {@return the members as JSON, those without a value left out; Jackson writes the same} */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return written().toString();
     }
@@ -76,12 +83,13 @@ public record ApiProblem(
     }
 
     void writeTo(JsonWriter json) {
-        json.begin('{').member("type", type.toString()).member("title", title).member("status", status);
+        json.begin('{').member("type", UriReference.of(type)).member("title", title);
+        json.member("status", status);
         if (detail != null) {
             json.member("detail", detail);
         }
         if (instance != null) {
-            json.member("instance", instance.toString());
+            json.member("instance", UriReference.of(instance));
         }
         extensions.forEach(json::member);
         json.end('}');

@@ -1,6 +1,7 @@
 package dev.scalableapi.errors;
 
 import java.util.Collection;
+import java.util.Locale;
 
 /** The errors of an API as a page for browsers: a section for each, without scripts or styles. */
 final class CatalogPage {
@@ -23,8 +24,14 @@ final class CatalogPage {
         String more = code.documentation()
                 .map(uri -> "<p><a href=\"" + escaped(uri.toString()) + "\">More</a></p>\n")
                 .orElse("");
-        return "<section id=\"%1$s\">\n<h2><code>%1$s</code></h2>\n<p>%2$d %3$s</p>\n<p>%4$s</p>\n%5$s</section>\n"
-                .formatted(code.name(), code.status(), StatusPhrase.of(code.status()), escaped(code.message()), more);
+        return String.format(
+                Locale.ROOT,
+                "<section id=\"%1$s\">\n<h2><code>%1$s</code></h2>\n<p>%2$d %3$s</p>\n<p>%4$s</p>\n%5$s</section>\n",
+                code.name(),
+                code.status(),
+                StatusPhrase.of(code.status()),
+                escaped(code.message()),
+                more);
     }
 
     private static String escaped(String text) {

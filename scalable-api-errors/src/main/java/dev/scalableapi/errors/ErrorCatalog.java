@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -41,6 +43,7 @@ public final class ErrorCatalog {
         if (code.status() < 400 || code.status() > 599) {
             throw new IllegalArgumentException("Not an error status: " + code.status() + " for " + name);
         }
+        Objects.requireNonNull(code.message(), name);
     }
 
     /** {@return the codes of this library's own modules} */
@@ -109,17 +112,20 @@ public final class ErrorCatalog {
     public String toMarkdown() {
         StringBuilder page = new StringBuilder("# Errors\n\n| code | status | message |\n|---|---|---|\n");
         for (ErrorCode code : codes.values()) {
-            page.append("| <a id=\"%1$s\"></a>`%1$s` | %2$d %3$s | %4$s%5$s |\n"
-                    .formatted(
-                            code.name(),
-                            code.status(),
-                            StatusPhrase.of(code.status()),
-                            escaped(code.message()),
-                            code.documentation()
-                                    .map(uri -> " [More](<" + uri + ">)")
-                                    .orElse("")));
+            page.append(row(code));
         }
         return page.toString();
+    }
+
+    private static String row(ErrorCode code) {
+        return String.format(
+                Locale.ROOT,
+                "| <a id=\"%1$s\"></a>`%1$s` | %2$d %3$s | %4$s%5$s |\n",
+                code.name(),
+                code.status(),
+                StatusPhrase.of(code.status()),
+                escaped(code.message()),
+                code.documentation().map(uri -> " [More](<" + uri + ">)").orElse(""));
     }
 
     private static String escaped(String text) {

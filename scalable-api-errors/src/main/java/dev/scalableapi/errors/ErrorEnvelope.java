@@ -1,9 +1,12 @@
 package dev.scalableapi.errors;
 
+import com.fasterxml.jackson.annotation.JsonRawValue;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.scalableapi.core.http.Violation;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /**
  * What a client is told of a failure: {@code {"error":{"code":...,"message":...}}}, or the same as problem details.
@@ -29,6 +32,10 @@ public record ErrorEnvelope(
      * @param truncated whether there are more
      */
     public ErrorEnvelope {
+        Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(documentation, "documentation");
+        Objects.requireNonNull(traceId, "traceId");
         details = List.copyOf(details);
     }
 
@@ -58,7 +65,9 @@ public record ErrorEnvelope(
         return words.isEmpty() ? words : words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
     }
 
-    /** {@return the envelope as JSON, members without a value left out} */
+    /** {@return the envelope as JSON, members without a value left out; Jackson writes the same} */
+    @JsonValue
+    @JsonRawValue
     public String toJson() {
         return written().toString();
     }
@@ -77,7 +86,7 @@ public record ErrorEnvelope(
     void writeTo(JsonWriter json) {
         json.begin('{').name("error").begin('{');
         json.member("code", code).member("message", message);
-        json.member("documentation", documentation.toString()).member("traceId", traceId);
+        json.member("documentation", UriReference.of(documentation)).member("traceId", traceId);
         if (!details.isEmpty()) {
             json.member("details", details);
         }

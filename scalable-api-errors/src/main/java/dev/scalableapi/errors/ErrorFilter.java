@@ -16,8 +16,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns what is thrown below it into a response, and logs it once with the trace id that the client is told: an
- * unexpected failure as an error with its stack trace, an expected one (an {@link ApiException}, or what is mapped to
- * one) of 5xx with a cause as a warning without stack trace, any other as debugging output. Immutable and thread-safe.
+ * unexpected failure, or one that is told as 500, as an error with its stack trace; an expected one (an
+ * {@link ApiException}, or what is mapped to one) of another 5xx with a cause as a warning without stack trace; any other
+ * as debugging output. Immutable and thread-safe.
  *
  * <p>A pipeline has it twice: here, for what the filters throw, and {@code .at(Stage.HANDLER_ERRORS)}, so that the
  * stages that store responses see those of a handler that failed.
@@ -58,8 +59,10 @@ public final class ErrorFilter implements ApiFilter {
                 : stage.handle((response, failure) -> response != null ? response : render(request, failure));
     }
 
+    /** Only of the plain class: what {@link CompletableFuture#completedStage} gives is one too, and refuses to be asked. */
     private static boolean hasResponse(CompletionStage<ApiResponse> stage) {
-        return stage instanceof CompletableFuture<ApiResponse> future
+        return stage.getClass() == CompletableFuture.class
+                && stage instanceof CompletableFuture<ApiResponse> future
                 && !future.isCompletedExceptionally()
                 && future.getNow(null) != null;
     }
@@ -84,15 +87,16 @@ public final class ErrorFilter implements ApiFilter {
             String route = request.route().map(RouteMatch::template).orElse("(no route)");
             String code = told.map(ApiException::code).orElse("");
             Throwable cause = told.map(Throwable::getCause).orElse(null);
-            if (told.isEmpty()) {
+            int status = told.map(ApiException::status).orElse(500);
+            if (status == 500) {
                 LOG.error("{} {} failed unexpectedly, trace {}", request.method(), route, traceId, failure);
-            } else if (told.get().status() >= 500 && cause != null) {
+            } else if (status > 500 && cause != null) {
                 String text = cause.toString();
                 LOG.warn("{} {} failed: {}, trace {}: {}", request.method(), route, code, traceId, text);
             } else {
                 LOG.debug("{} {} refused: {}, trace {}", request.method(), route, code, traceId);
             }
-        } catch (RuntimeException | StackOverflowError unprintable) {
+        } catch (Throwable unprintable) {
             LOG.error("A {} failed, trace {}", failure.getClass().getName(), traceId);
         }
     }

@@ -11,8 +11,8 @@ import java.util.ResourceBundle;
 
 /**
  * The messages of errors in further languages, chosen by {@code Accept-Language} (RFC 4647 lookup) and never by the
- * JVM's locale. The message of a failure is looked up by its code, those of its violations by their own text; what is
- * not found stays as it is. Codes never change. Immutable and thread-safe.
+ * JVM's locale. The message of a failure is looked up by its code, in the first language that has it; those of its
+ * violations by their own text, and what is not found stays as it is. Codes never change. Immutable and thread-safe.
  */
 public final class ErrorMessages {
     private final Language original;
@@ -39,13 +39,17 @@ public final class ErrorMessages {
         return locale.toLanguageTag();
     }
 
-    /** The language to answer in: one that has no message for the code gives way to the original. */
+    /** The language to answer in, of those that have a message for the code; the original has. */
     Language language(Optional<String> acceptLanguage, String code) {
         return acceptLanguage
-                .flatMap(field -> LanguageRange.lookup(field, languages.keySet()))
+                .flatMap(field -> LanguageRange.lookup(field, tag -> tells(tag, code)))
                 .map(languages::get)
-                .filter(language -> language.texts.containsKey(code))
                 .orElse(original);
+    }
+
+    private boolean tells(String tag, String code) {
+        Language language = languages.get(tag);
+        return language != null && (language.equals(original) || language.texts.containsKey(code));
     }
 
     /** A language's tag and its texts. */
@@ -92,7 +96,8 @@ public final class ErrorMessages {
 
         /**
          * Adds the language of a resource bundle. A bundle that was looked up for one locale and is of another, as the
-         * JVM's own is taken where a language is missing, is added as what it is.
+         * JVM's own is taken where a language is missing, is added as what it is. What it inherits of a bundle without
+         * language counts as its own.
          *
          * @param bundle its keys are codes, or texts of violations in the original language
          * @return this

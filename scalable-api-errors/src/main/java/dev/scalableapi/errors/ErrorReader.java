@@ -52,32 +52,34 @@ public final class ErrorReader {
      * {@return the failure that an answer tells of, to be thrown} An answer that does not say more is titled as RFC 9110
      * names its status, with the type {@code about:blank}.
      *
-     * @param status of the answer, 400 to 599
+     * @param status of the answer, from 400; beyond 599 it is none, and counts as 500 (RFC 9110 section 15)
      * @param contentType its {@code Content-Type}, however malformed
      * @param body its content
      * @throws IllegalArgumentException if the status is not an error
      */
     public ApiProblemException read(int status, Optional<String> contentType, byte[] body) {
-        boolean json =
-                contentType.flatMap(MediaType::parse).filter(MediaType::isJson).isPresent();
-        return new ApiProblemException(problem(status, json ? tree(body) : null));
+        ApiProblem.Builder problem = ApiProblem.builder(status > 599 ? 500 : status);
+        return new ApiProblemException(contentType
+                .flatMap(MediaType::parse)
+                .filter(MediaType::isJson)
+                .map(type -> problem(type, tree(body), problem))
+                .orElseGet(problem::build));
     }
 
-    private @Nullable JsonNode tree(byte[] body) {
+    /** Missing where the body is too long or malformed; Jackson does not catch all that it throws for a number. */
+    private JsonNode tree(byte[] body) {
         try {
-            return body.length > MAX_BODY ? null : mapper.readTree(body);
-        } catch (IOException malformed) {
-            return null;
+            return body.length > MAX_BODY ? mapper.missingNode() : mapper.readTree(body);
+        } catch (IOException | NumberFormatException malformed) {
+            return mapper.missingNode();
         }
     }
 
-    private static ApiProblem problem(int status, @Nullable JsonNode tree) {
-        ApiProblem.Builder problem = ApiProblem.builder(status);
-        if (tree == null) {
-            return problem.build();
-        }
+    private static ApiProblem problem(MediaType type, JsonNode tree, ApiProblem.Builder problem) {
         JsonNode error = tree.path("error");
-        return error.path("code").isTextual() ? ofEnvelope(error, problem) : ofProblem(tree, problem);
+        boolean isEnvelope =
+                !MediaType.PROBLEM_JSON.includes(type) && error.path("code").isTextual();
+        return isEnvelope ? ofEnvelope(error, problem) : ofProblem(tree, problem);
     }
 
     private static ApiProblem ofProblem(JsonNode members, ApiProblem.Builder problem) {

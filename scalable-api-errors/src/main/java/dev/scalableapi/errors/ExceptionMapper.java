@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ExceptionMapper {
     /** So many wrappers are unwrapped: causes can form a circle. */
-    private static final int MAX_WRAPPERS = 16;
+    private static final int MAX_WRAPPERS = 100;
 
     private static final int MAX_SUPPRESSED = 16;
 
@@ -43,8 +43,7 @@ public final class ExceptionMapper {
 
     /**
      * {@return what to tell of a failure} The failure is its cause, for the log. A mapping that fails itself counts as
-     * none; what it threw is then suppressed in the failure, unless
-     * that suppresses much already.
+     * none; what it threw is then suppressed in the failure, unless that suppresses much already.
      *
      * @param failure what happened
      */
@@ -71,7 +70,7 @@ public final class ExceptionMapper {
         try {
             ApiException told = mapping.apply(failure);
             return told == null || told.getCause() != null ? told : told.withCause(failure);
-        } catch (RuntimeException | StackOverflowError fault) {
+        } catch (Throwable fault) {
             // One failure can be thrown again and again, and must not grow each time.
             if (fault != failure && failure.getSuppressed().length < MAX_SUPPRESSED) {
                 failure.addSuppressed(fault);

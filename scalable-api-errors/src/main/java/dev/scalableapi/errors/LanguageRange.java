@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One range of an {@code Accept-Language} with its weight in thousandths (RFC 9110 section 12.5.4).
@@ -16,6 +16,9 @@ record LanguageRange(String range, int weight) {
     /** So many ranges are looked at: nobody speaks more. */
     private static final int MAX_RANGES = 32;
 
+    /** Longer than any tag in use (RFC 5646 section 4.4.1); each part costs a look-up. */
+    private static final int LONGEST = 100;
+
     private static final int FULL = 1000;
 
     /**
@@ -23,9 +26,9 @@ record LanguageRange(String range, int weight) {
      * that language. Empty where there is none, or where the field is malformed.
      *
      * @param field the field's lines joined
-     * @param languages in lower case
+     * @param languages which we have, in lower case
      */
-    static Optional<String> lookup(String field, Set<String> languages) {
+    static Optional<String> lookup(String field, Predicate<String> languages) {
         List<LanguageRange> ranges = parse(field);
         return ranges.stream()
                 .filter(range -> range.weight > 0)
@@ -39,18 +42,12 @@ record LanguageRange(String range, int weight) {
         return ranges.stream().anyMatch(range -> range.weight == 0 && range.range.equals(language));
     }
 
-    private Optional<String> lookup(Set<String> languages) {
+    private Optional<String> lookup(Predicate<String> languages) {
         String tag = range;
-        while (!tag.isEmpty() && !languages.contains(tag)) {
-            tag = shortened(tag);
+        while (!tag.isEmpty() && !languages.test(tag)) {
+            tag = tag.substring(0, Math.max(0, tag.lastIndexOf('-')));
         }
         return tag.isEmpty() ? Optional.empty() : Optional.of(tag);
-    }
-
-    /** Without its last part; one letter before that only introduces it. */
-    private static String shortened(String tag) {
-        int end = Math.max(0, tag.lastIndexOf('-'));
-        return end >= 2 && tag.charAt(end - 2) == '-' ? tag.substring(0, end - 2) : tag.substring(0, end);
     }
 
     /** In the order of the field; none where it is malformed. */
@@ -96,7 +93,7 @@ record LanguageRange(String range, int weight) {
                 return false;
             }
         }
-        return part > 0;
+        return part > 0 && text.length() <= LONGEST;
     }
 
     /** Thousandths, or -1 where the text is no weight. */

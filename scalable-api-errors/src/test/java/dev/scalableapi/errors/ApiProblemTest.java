@@ -1,15 +1,19 @@
 package dev.scalableapi.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.Violation;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +52,13 @@ class ApiProblemTest {
                 .extension("limit", new BigDecimal("0.10"))
                 .extension("fatal", false)
                 .extension("accounts", List.of("/account/12345", Map.of("a", 1.5)))
-                .extension("errors", List.of(Violation.body("/a", "Wrong.")))
+                .extension(
+                        "errors",
+                        List.of(
+                                Violation.body("/a", "1"),
+                                Violation.query("b", "2"),
+                                Violation.header("c", "3"),
+                                Violation.path("d", "4")))
                 .build();
         assertThat(problem.toJson())
                 .isEqualTo("{\"type\":\"https://example.com/probs/out-of-credit\","
@@ -55,7 +66,10 @@ class ApiProblemTest {
                         + "\"detail\":\"Your current balance is 30, but that costs 50.\","
                         + "\"instance\":\"/account/12345/msgs/abc\",\"balance\":30,\"limit\":0.10,\"fatal\":false,"
                         + "\"accounts\":[\"/account/12345\",{\"a\":1.5}],"
-                        + "\"errors\":[{\"location\":\"body\",\"pointer\":\"/a\",\"message\":\"Wrong.\"}]}");
+                        + "\"errors\":[{\"location\":\"body\",\"pointer\":\"/a\",\"message\":\"1\"},"
+                        + "{\"location\":\"query\",\"parameter\":\"b\",\"message\":\"2\"},"
+                        + "{\"location\":\"header\",\"parameter\":\"c\",\"message\":\"3\"},"
+                        + "{\"location\":\"path\",\"parameter\":\"d\",\"message\":\"4\"}]}");
     }
 
     @ParameterizedTest
@@ -63,6 +77,76 @@ class ApiProblemTest {
     void standardMemberIsNoExtension(String name) {
         ApiProblem.Builder builder = ApiProblem.builder(400).extension(name, "x");
         assertThatIllegalArgumentException().isThrownBy(builder::build);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/caf\u00e9?n=\u20ac#\u00fc,              /caf%C3%A9?n=%E2%82%AC#%C3%BC",
+        "/a?b[]=1#c[2],                          /a?b%5B%5D=1#c%5B2%5D",
+        "http://[::1]:80/a?b[]=1,                http://[::1]:80/a?b%5B%5D=1",
+        "//us\u00e9r@[::1]/?[,                   //us%C3%A9r@[::1]/?%5B",
+        "urn:example:a[1],                       urn:example:a%5B1%5D",
+        "/a%20b%C3%A9?c=d%5B#e,                  /a%20b%C3%A9?c=d%5B#e",
+        "/\ud83d\ude00,                          /%F0%9F%98%80",
+        "/\ud800x,                               /?x",
+    })
+    void referencesAreWrittenAsUris(URI given, String written) throws JsonProcessingException {
+        JsonNode problem = new JsonMapper()
+                .readTree(ApiProblem.builder(400)
+                        .type(given)
+                        .instance(given)
+                        .build()
+                        .toJson());
+        assertThat(problem.get("type").textValue()).isEqualTo(written);
+        assertThat(problem.get("instance").textValue()).isEqualTo(written);
+        ErrorEnvelope envelope = new ErrorEnvelope("CODE", "m", given, "0", List.of(), false);
+        assertThat(envelope.toJson()).contains("\"" + written + "\"");
+    }
+
+    @Test
+    void everyProblemFollowsTheSchema() throws JsonProcessingException {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        int problems = 0;
+        for (int i = 0; i < 5_000; i++) {
+            ApiProblem.Builder problem = ApiProblem.builder(400 + random.nextInt(200));
+            reference(random).ifPresent(problem::type);
+            reference(random).ifPresent(problem::instance);
+            String text =
+                    problem.extension("a", i).detail("\u0000\ud800\"").build().toJson();
+            assertThatCode(() -> ProblemRules.assertFollowedBy(new JsonMapper().readTree(text)))
+                    .as("seed %d: %s", seed, text)
+                    .doesNotThrowAnyException();
+            problems++;
+        }
+        System.out.println("Random problems checked by the schema of RFC 9457, appendix A: " + problems);
+    }
+
+    private static Optional<URI> reference(Random random) {
+        List<String> starts = List.of("", "/", "//a.example/", "http://[::1]/", "urn:a:", "?", "#", "a/");
+        String alphabet = "ab1-._~:/?#[]@!$&'()*+,;=%20\u00e9\u20ac\ud83d\ude00\"<>\\^`{|} ";
+        StringBuilder text = new StringBuilder(starts.get(random.nextInt(starts.size())));
+        for (int j = random.nextInt(8); j > 0; j--) {
+            text.append(alphabet.charAt(random.nextInt(alphabet.length())));
+        }
+        try {
+            return Optional.of(new URI(text.toString()))
+                    .filter(uri -> uri.getRawAuthority() == null || uri.getHost() != null);
+        } catch (URISyntaxException malformed) {
+            return Optional.empty();
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void memberThatEveryErrorHasIsNotNull() {
+        URI page = URI.create("/");
+        assertThatNullPointerException().isThrownBy(() -> new ApiProblem(null, "t", 400, null, null, Map.of()));
+        assertThatNullPointerException().isThrownBy(() -> new ApiProblem(page, null, 400, null, null, Map.of()));
+        assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope(null, "m", page, "0", List.of(), false));
+        assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", null, page, "0", List.of(), false));
+        assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", "m", null, "0", List.of(), false));
+        assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", "m", page, null, List.of(), false));
     }
 
     @Test
@@ -135,6 +219,26 @@ class ApiProblemTest {
             assertThat(problem.toJsonBytes())
                     .as("seed %d", seed)
                     .isEqualTo(problem.toJson().getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void mapperWritesTheSame() throws JsonProcessingException {
+        ApiProblem problem = with("x").build();
+        ErrorEnvelope envelope = new ErrorEnvelope("CODE", "m", URI.create("/"), "0", List.of(), false);
+        JsonMapper jackson = new JsonMapper();
+        assertThat(jackson.writeValueAsString(problem)).isEqualTo(problem.toJson());
+        assertThat(jackson.writeValueAsString(envelope)).isEqualTo(envelope.toJson());
+        assertThat(jackson.writeValueAsString(List.of(problem, envelope)))
+                .isEqualTo("[" + problem.toJson() + "," + envelope.toJson() + "]");
+    }
+
+    @Test
+    void textOfAnyLengthIsWritten() {
+        for (int length : List.of(500, 511, 512, 1024, 100_000)) {
+            String text = "a".repeat(length);
+            assertThat(ApiProblem.builder(400).title(text).build().toJson())
+                    .isEqualTo("{\"type\":\"about:blank\",\"title\":\"" + text + "\",\"status\":400}");
         }
     }
 

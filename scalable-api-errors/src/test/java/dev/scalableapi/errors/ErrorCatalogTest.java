@@ -2,6 +2,7 @@ package dev.scalableapi.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,7 +13,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -121,11 +124,22 @@ class ErrorCatalogTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
+    void codeHasAMessage() {
+        LoadedCode silent = new LoadedCode("A", 400, null, Optional.empty());
+        assertThatNullPointerException()
+                .isThrownBy(() -> ErrorCatalog.of(silent))
+                .withMessage("A");
+    }
+
+    @Test
     void codeIsThereOnce() {
         ErrorCatalog own = ErrorCatalog.of(OwnError.USERNAME_TAKEN);
         assertThatIllegalArgumentException().isThrownBy(() -> own.with(own)).withMessageContaining("USERNAME_TAKEN");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ErrorCatalog.of(OwnError.USERNAME_TAKEN, OwnError.USERNAME_TAKEN));
+        ErrorCatalog other = ErrorCatalog.parse("{\"USERNAME_TAKEN\":{\"status\":400,\"message\":\"m\"}}");
+        assertThatIllegalArgumentException().isThrownBy(() -> own.with(other));
     }
 
     @Test
@@ -136,6 +150,19 @@ class ErrorCatalogTest {
                 .startsWith("# Errors\n\n| code | status | message |\n|---|---|---|\n| <a id=\"FORBIDDEN\"></a>")
                 .contains(
                         "| <a id=\"USERNAME_TAKEN\"></a>`USERNAME_TAKEN` | 409 Conflict | This username is taken. |\n");
+    }
+
+    @Test
+    void pagesAreTheSameWhateverTheLanguageOfTheMachine() {
+        ErrorCatalog catalog = ErrorCatalog.of(OwnError.values());
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+            assertThat(catalog.toMarkdown()).contains("409 Conflict");
+            assertThat(catalog.toHtml()).contains("409 Conflict");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
@@ -228,7 +255,7 @@ class ErrorCatalogTest {
                     .toCompletableFuture()
                     .join();
             assertThat(ErrorReader.create()
-                            .read(400, java.util.Optional.of("application/json"), body)
+                            .read(400, Optional.of("application/json"), body)
                             .problem()
                             .type())
                     .hasToString(link.getValue());

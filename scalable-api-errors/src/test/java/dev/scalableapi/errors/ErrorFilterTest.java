@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,6 +27,7 @@ import io.opentelemetry.context.Context;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -105,6 +107,18 @@ class ErrorFilterTest {
     }
 
     @Test
+    void failureThatIsToldAs500IsAnErrorWithItsStackTrace() {
+        ApiException failure = ApiException.of(500, "BROKEN", "Sorry.").withCause(new IOException("db gone"));
+        ApiResponse response = answer(request("*/*"), failing(failure));
+        assertThat(text(response)).contains("BROKEN").doesNotContain("db gone");
+        assertThat(log.list).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(event.getFormattedMessage()).contains(traceId(response));
+            assertThat(event.getThrowableProxy().getCause().getMessage()).isEqualTo("db gone");
+        });
+    }
+
+    @Test
     void innerFilterRendersForTheStagesAbove() {
         CompletableFuture<ApiResponse> seen = new CompletableFuture<>();
         ApiFilter cache = (request, next) -> next.handle(request).whenComplete((response, failure) -> {
@@ -145,12 +159,33 @@ class ErrorFilterTest {
     @Test
     void traceIdIsTheOneOfTheSpan() {
         String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-        SpanContext span =
-                SpanContext.create(trace, "00f067aa0ba902b7", TraceFlags.getSampled(), TraceState.getDefault());
         ApiRequest request = request("*/*");
-        request.exchange().context(Context.root().with(Span.wrap(span)));
+        request.exchange().context(Context.root().with(Span.wrap(span(trace))));
         assertThat(traceId(answer(request, failing(new IllegalStateException("x")))))
                 .isEqualTo(trace);
+    }
+
+    @Test
+    void logIsWrittenInTheContextOfTheRequest() {
+        List<String> traces = new ArrayList<>();
+        AppenderBase<ILoggingEvent> current = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                traces.add(Span.current().getSpanContext().getTraceId());
+            }
+        };
+        current.start();
+        logger.addAppender(current);
+        String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        ApiRequest request = request("*/*");
+        request.exchange().context(Context.root().with(Span.wrap(span(trace))));
+        answer(request, failing(new IllegalStateException("x")));
+        logger.detachAppender(current);
+        assertThat(traces).containsExactly(trace);
+    }
+
+    private static SpanContext span(String trace) {
+        return SpanContext.create(trace, "00f067aa0ba902b7", TraceFlags.getSampled(), TraceState.getDefault());
     }
 
     @Test
@@ -173,6 +208,16 @@ class ErrorFilterTest {
         pending.complete(ready.join());
         assertThat(answer.join()).isSameAs(ready.join());
         assertThat(log.list).isEmpty();
+    }
+
+    @Test
+    void stageThatCannotBeAskedWhetherItIsReadyIsHandledLikeAnyOther() {
+        ApiResponse own = ApiResponse.text(200, "own");
+        assertThat(answer(request("*/*"), asked -> CompletableFuture.completedStage(own)))
+                .isSameAs(own);
+        ApiException failure = ApiException.of(404, "RESOURCE_NOT_FOUND", "No.");
+        assertThat(text(answer(request("*/*"), asked -> CompletableFuture.failedStage(failure))))
+                .contains("RESOURCE_NOT_FOUND");
     }
 
     @Test
@@ -296,7 +341,7 @@ class ErrorFilterTest {
 
         @Override
         public String getMessage() {
-            throw new IllegalStateException("no message");
+            throw new AssertionError("no message");
         }
     }
 }

@@ -31,6 +31,7 @@ class ErrorMessagesTest {
                     .add(Locale.forLanguageTag("de-CH"), Map.of("USERNAME_TAKEN", "Der Name isch vergeh."))
                     .add(Locale.forLanguageTag("zh-Hant"), Map.of("USERNAME_TAKEN", "zh"))
                     .add(Locale.FRENCH, Map.of("OTHER", "fr"))
+                    .add(Locale.forLanguageTag("de-LI"), Map.of("OTHER", "de-LI"))
                     .build())
             .build();
 
@@ -62,6 +63,10 @@ class ErrorMessagesTest {
                 "*, de                         | de",
                 "es                            | en",
                 "fr                            | en",
+                "fr, de                        | de",
+                "fr, en, de                    | en",
+                "de-AT, fr                     | de",
+                "de-LI-1996                    | de",
                 "d                             | en",
                 "de-                           | en",
                 "-de                           | en",
@@ -143,6 +148,15 @@ class ErrorMessagesTest {
         assertThat(renderer.response(taken, Headers.of("Accept-Language", field), "0")
                         .header("Content-Language"))
                 .contains("en");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"49, de", "50, en", "5000, en"})
+    void rangeLongerThanAnyTagIsNone(int parts, String language) {
+        String field = "de" + "-a".repeat(parts);
+        assertThat(renderer.response(taken, Headers.of("Accept-Language", field), "0")
+                        .header("Content-Language"))
+                .contains(language);
     }
 
     @Test

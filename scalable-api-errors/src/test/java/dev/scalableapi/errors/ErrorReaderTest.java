@@ -7,6 +7,10 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Violation;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +62,7 @@ class ErrorReaderTest {
                 "/;               | {\"title\":\"x\"}",
                 "text/plain       | {\"title\":\"x\"}",
                 "application/json | {\"title\":\"x\"",
-                "application/json | {} {\"title\":\"x\"}",
+                "application/json | {\"title\":\"x\"} {}",
                 "application/json | ''",
                 "application/json | [{\"title\":\"x\"}]",
                 "application/json | \"x\"",
@@ -70,6 +74,29 @@ class ErrorReaderTest {
         ApiProblem problem = reader.read(403, Optional.ofNullable(contentType), body.getBytes(StandardCharsets.UTF_8))
                 .problem();
         assertThat(problem).isEqualTo(ApiProblem.builder(403).build());
+    }
+
+    @Test
+    void problemIsNeverTakenForAnEnvelope() {
+        ApiProblem problem = read("{\"title\":\"x\",\"error\":{\"code\":\"C\",\"message\":\"m\"}}");
+        assertThat(problem)
+                .isEqualTo(ApiProblem.builder(403)
+                        .title("x")
+                        .extension("error", Map.of("code", "C", "message", "m"))
+                        .build());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0e99999999999", "1e99999999999", "-1E-99999999999"})
+    void numberThatNothingCanHoldMakesTheBodyUnknown(String number) {
+        assertThat(read("{\"title\":\"x\",\"a\":[" + number + "]}"))
+                .isEqualTo(ApiProblem.builder(403).build());
+    }
+
+    @Test
+    void statusThatHttpDoesNotHaveIsAServerError() {
+        assertThat(reader.read(999, Optional.empty(), new byte[0]).problem())
+                .isEqualTo(ApiProblem.builder(500).build());
     }
 
     @ParameterizedTest
@@ -137,6 +164,18 @@ class ErrorReaderTest {
         assertThat(failure)
                 .hasToString("dev.scalableapi.errors.ApiProblemException: The answer was an error of status 502");
         assertThatIllegalArgumentException().isThrownBy(() -> reader.read(200, Optional.empty(), new byte[0]));
+    }
+
+    @Test
+    void serializedExceptionKeepsTheStatusAlone() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(new ApiProblemException(read("{\"title\":\"x\"}")));
+        }
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            assertThat(((ApiProblemException) in.readObject()).problem())
+                    .isEqualTo(ApiProblem.builder(403).build());
+        }
     }
 
     private ApiProblem read(String json) {

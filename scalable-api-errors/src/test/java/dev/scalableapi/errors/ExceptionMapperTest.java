@@ -31,6 +31,9 @@ class ExceptionMapperTest {
             .map(StackOverflowError.class, failure -> {
                 throw new StackOverflowError();
             })
+            .map(NumberFormatException.class, failure -> {
+                throw new NoClassDefFoundError("mapping");
+            })
             .build();
 
     @Test
@@ -59,6 +62,15 @@ class ExceptionMapperTest {
         assertThat(mapper.map(wrapped)).hasCause(inner);
         assertThat(code(new UncheckedIOException(new IOException(inner)))).isEqualTo("ANY");
         assertThat(code(new CompletionException("without cause", null))).isEqualTo("ANY");
+    }
+
+    @Test
+    void hundredWrappersAreUnwrapped() {
+        Throwable wrapped = new NoSuchFileException("f");
+        for (int i = 0; i < 50; i++) {
+            wrapped = new CompletionException(new ExecutionException(wrapped));
+        }
+        assertThat(code(wrapped)).isEqualTo("NO_FILE");
     }
 
     @Test
@@ -92,6 +104,7 @@ class ExceptionMapperTest {
         assertThat(failure.getSuppressed()).singleElement().isInstanceOf(IllegalArgumentException.class);
         assertThat(code(new ArithmeticException())).isEqualTo("INTERNAL_SERVER_ERROR");
         assertThat(code(new StackOverflowError())).isEqualTo("INTERNAL_SERVER_ERROR");
+        assertThat(code(new NumberFormatException())).isEqualTo("INTERNAL_SERVER_ERROR");
         UnsupportedOperationException thrownAgain = new UnsupportedOperationException();
         assertThat(code(thrownAgain)).isEqualTo("INTERNAL_SERVER_ERROR");
         assertThat(thrownAgain.getSuppressed()).isEmpty();

@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,13 @@ public final class ApiException extends RuntimeException {
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("Not an error status: " + status);
         }
-        return new ApiException(status, code, message, List.of(), Headers.empty(), null);
+        return new ApiException(
+                status,
+                Objects.requireNonNull(code, "code"),
+                Objects.requireNonNull(message, "message"),
+                List.of(),
+                Headers.empty(),
+                null);
     }
 
     /** {@return the one refusal of work beyond a bound: 503 {@code OVERLOADED}, to be tried again in a second} */

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JSON bodies: reads them strictly, writes them compactly. What a client sends is refused with a clear error that
@@ -104,8 +105,8 @@ public final class Json {
             throw new IllegalStateException(
                     "The definition of " + ours.getType() + " does not let JSON be read into it");
         } catch (JsonProcessingException malformed) {
-            throw invalid(malformed);
-        } catch (IOException malformed) {
+            throw failure(malformed);
+        } catch (IOException | NumberFormatException malformed) { // Jackson does not catch all that a number throws
             throw invalid("");
         }
         if (value == null) {
@@ -123,12 +124,24 @@ public final class Json {
         }
     }
 
-    private static ApiException invalid(JsonProcessingException malformed) {
-        JsonLocation location = malformed.getLocation();
-        String place = location == null
+    /**
+     * {@return what the client is told whose body could not be read, for those who read it with a mapper of their own}
+     * It is 400 {@code INVALID_JSON}, with a violation where there is a place to name; 500 where the mapper cannot read
+     * such a type at all. An exception of writing is no client's fault, and has no business here.
+     *
+     * @param refused what reading a body threw
+     */
+    public static ApiException failure(JsonProcessingException refused) {
+        return refused instanceof InvalidDefinitionException
+                ? ApiException.of(500, "INTERNAL_SERVER_ERROR", "The server could not answer the request.")
+                : invalid(place(refused.getLocation())).withViolations(JsonFault.violations(refused));
+    }
+
+    /** What was buffered or is a tree has no lines. */
+    private static String place(@Nullable JsonLocation location) {
+        return location == null || location.getLineNr() < 1
                 ? ""
                 : " The fault is near line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
-        return invalid(place).withViolations(JsonFault.violations(malformed));
     }
 
     private static ApiException invalid(String place) {

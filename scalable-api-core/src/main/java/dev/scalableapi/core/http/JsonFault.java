@@ -12,9 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Where a body is not of the expected type. Jackson's own words are left out: they name classes and repeat values. */
 final class JsonFault {
-    /** A member's name is the client's, so a pointer ends at the last place that can be named within this. */
-    private static final int LONGEST_POINTER = 200;
-
     private JsonFault() {}
 
     /** One violation; none where the body is not JSON at all, so that there is no place to name. */
@@ -27,14 +24,17 @@ final class JsonFault {
     private static JsonPointer pointer(List<Reference> path) {
         JsonPointer pointer = JsonPointer.empty();
         for (Reference step : path) {
-            String name = step.getFieldName();
-            JsonPointer next = name != null ? pointer.appendProperty(name) : pointer.appendIndex(step.getIndex());
-            if (next.length() > LONGEST_POINTER) {
-                return pointer;
-            }
-            pointer = next;
+            pointer = next(pointer, step);
         }
         return pointer;
+    }
+
+    /** A deserializer can name the object alone. */
+    private static JsonPointer next(JsonPointer pointer, Reference step) {
+        if (step.getFieldName() != null) {
+            return pointer.appendProperty(step.getFieldName());
+        }
+        return step.getIndex() < 0 ? pointer : pointer.appendIndex(step.getIndex());
     }
 
     private static String message(JsonMappingException mismatch) {
@@ -47,7 +47,7 @@ final class JsonFault {
     }
 
     private static String expected(@Nullable Class<?> type) {
-        if (type == null) {
+        if (type == null || type == char.class) {
             return "This is not what is expected here.";
         }
         if (type == boolean.class || type == Boolean.class) {
@@ -59,7 +59,7 @@ final class JsonFault {
         if (type == String.class) {
             return "It must be a string.";
         }
-        if (type.isArray() || Collection.class.isAssignableFrom(type)) {
+        if (Object[].class.isAssignableFrom(type) || Collection.class.isAssignableFrom(type)) {
             return "It must be an array.";
         }
         return "This is not what is expected here.";

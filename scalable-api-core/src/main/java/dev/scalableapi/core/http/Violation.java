@@ -1,6 +1,7 @@
 package dev.scalableapi.core.http;
 
 import com.fasterxml.jackson.core.JsonPointer;
+import java.util.Objects;
 
 /**
  * What is wrong with one input, and where it stands. All of it is shown to the client. Immutable.
@@ -10,8 +11,10 @@ import com.fasterxml.jackson.core.JsonPointer;
  * @param message a sentence for people, safe to show
  */
 public record Violation(Location location, String name, String message) {
+    private static final int LONGEST_POINTER = 200;
+
     /**
-     * Checks the pointer.
+     * Checks the pointer, and that nothing is null.
      *
      * @param location the part of the request
      * @param name of the parameter or the header, or a JSON pointer
@@ -19,6 +22,9 @@ public record Violation(Location location, String name, String message) {
      * @throws IllegalArgumentException if the body's pointer is none
      */
     public Violation {
+        Objects.requireNonNull(location, "location");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(message, "message");
         if (location == Location.BODY && !isPointer(name)) {
             throw new IllegalArgumentException("The place in a body is named by a JSON pointer, such as /price/amount");
         }
@@ -49,11 +55,16 @@ public record Violation(Location location, String name, String message) {
     /**
      * {@return a violation within the body}
      *
-     * @param pointer made of names and indexes, which it escapes
+     * @param pointer made of names and indexes, which it escapes; where it is longer than 200 characters, the innermost
+     *     place around it that is not, since the names of members are the client's
      * @param message a sentence for people
      */
     public static Violation body(JsonPointer pointer, String message) {
-        return body(pointer.toString(), message);
+        JsonPointer place = pointer;
+        while (place.length() > LONGEST_POINTER) {
+            place = place.head();
+        }
+        return body(place.toString(), message);
     }
 
     /**

@@ -2,12 +2,14 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +37,24 @@ class ApiExceptionTest {
 
     @Test
     void failureOfOursHasAStackTrace() {
-        assertThat(ApiException.of(500, "CODE", "message").getStackTrace()).isNotEmpty();
+        ApiException failure = ApiException.of(500, "CODE", "message");
+        assertThat(failure.getStackTrace()).isNotEmpty();
+        assertThat(failure.withViolation(ID).getStackTrace()).isEqualTo(failure.getStackTrace());
+    }
+
+    @Test
+    void violationsAreCopied() {
+        List<Violation> given = new ArrayList<>(List.of(ID));
+        ApiException failure = ApiException.of(400, "CODE", "message").withViolations(given);
+        given.add(PRICE);
+        assertThat(failure.violations()).containsExactly(ID).isUnmodifiable();
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void codeAndMessageAreNotNull() {
+        assertThatNullPointerException().isThrownBy(() -> ApiException.of(400, null, "message"));
+        assertThatNullPointerException().isThrownBy(() -> ApiException.of(400, "CODE", null));
     }
 
     @Test

@@ -2,19 +2,34 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
@@ -28,7 +43,23 @@ class JsonTest {
             @Nullable Boolean sure,
             @Nullable List<Color> colors,
             @Nullable List<Item> parts,
-            @Nullable Map<String, Item> byName) {}
+            @Nullable Map<String, Item> byName,
+            @JsonDeserialize(using = Odd.class) @Nullable String odd) {}
+
+    /** Names neither a member nor an element. */
+    private static final class Odd extends StdScalarDeserializer<String> {
+        private static final long serialVersionUID = 1L;
+
+        Odd() {
+            super(String.class);
+        }
+
+        @Override
+        public String deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            throw JsonMappingException.wrapWithPath(
+                    new IllegalStateException(parser.getText()), new JsonMappingException.Reference(this));
+        }
+    }
 
     enum Color {
         RED
@@ -97,7 +128,10 @@ class JsonTest {
         assertThat(json.read(request("{\"a\":".repeat(49) + "[]" + "}".repeat(49)), JsonNode.class))
                 .isCompleted();
         assertInvalid("{\"a\":".repeat(50) + "[]" + "}".repeat(50), JsonNode.class);
-        assertInvalid("[".repeat(100_000), JsonNode.class);
+        for (String shape : List.of("[", "{\"a\":", "[{\"parts\":", "a(", "(", "\"\\")) {
+            assertInvalid(shape.repeat(100_000), JsonNode.class);
+            assertInvalid("{\"parts\":" + shape.repeat(100_000), Order.class);
+        }
     }
 
     @Test
@@ -199,6 +233,8 @@ class JsonTest {
             {"parts":[{"name":"a","count":1},{"name":"b","count":1.5}]} | /parts/1/count | It must be a number of the right kind.
             {"byName":{"x/y":{"count":true}}}                     | /byName/x~1y/count | It must be a number of the right kind.
             {"sure":"s3cr3t"}                                     | /sure         | It must be true or false.
+            {"byName":{"":{"count":true}}}                        | /byName//count | It must be a number of the right kind.
+            {"odd":"s3cr3t"}                                      | /odd          | This is not what is expected here.
             ["s3cr3t"]                                            | ''            | This is not what is expected here.
             """)
     void valueOfAnotherTypeIsPointedAt(String body, String pointer, String message) {
@@ -206,8 +242,50 @@ class JsonTest {
         assertThat(failure.violations()).containsExactly(Violation.body(pointer, message));
     }
 
+    static Stream<Arguments> expectations() {
+        String number = "It must be a number of the right kind.";
+        return Stream.of(
+                arguments(long.class, number),
+                arguments(Integer.class, number),
+                arguments(BigDecimal.class, number),
+                arguments(boolean.class, "It must be true or false."),
+                arguments(String.class, "It must be a string."),
+                arguments(String[].class, "It must be an array."),
+                arguments(List.class, "It must be an array."),
+                arguments(int[].class, "This is not what is expected here."),
+                arguments(char.class, "This is not what is expected here."),
+                arguments(Color.class, "This is not what is expected here."));
+    }
+
+    @ParameterizedTest
+    @MethodSource("expectations")
+    void expectationIsSaidWithoutNamingAClass(Class<?> type, String message) {
+        ApiException failure = assertFailure(request("{}"), type, 400, "INVALID_JSON");
+        assertThat(failure.violations()).containsExactly(Violation.body("", message));
+    }
+
     @Test
-    void pointerEndsBeforeAnOverlongName() {
+    void elementIsNotCalledAnArray() {
+        assertThat(assertFailure(request("[1,\"s3cr3t\"]"), int[].class, 400, "INVALID_JSON")
+                        .violations())
+                .containsExactly(Violation.body("/1", "This is not what is expected here."));
+        assertThat(assertFailure(request("[\"a\",{}]"), String[].class, 400, "INVALID_JSON")
+                        .violations())
+                .containsExactly(Violation.body("/1", "It must be a string."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"199, 200", "200, 0", "300, 0"})
+    void pointerEndsBeforeAnOverlongName(int name, int pointer) {
+        String body = "{\"name\":\"a\",\"count\":1,\"" + "x".repeat(name) + "\":1}";
+        ApiException failure = assertFailure(request(body), Item.class, 400, "INVALID_JSON");
+        assertThat(failure.violations())
+                .extracting(violation -> violation.name().length())
+                .containsExactly(pointer);
+    }
+
+    @Test
+    void pointerNamesThePlaceOfAnOverlongName() {
         String body = "{\"parts\":[{\"name\":\"a\",\"count\":1,\"" + "x".repeat(300) + "\":1}]}";
         ApiException failure = assertFailure(request(body), Order.class, 400, "INVALID_JSON");
         assertThat(failure.violations()).extracting(Violation::name).containsExactly("/parts/0");
@@ -220,14 +298,50 @@ class JsonTest {
                 .isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0e99999999999", "1E99999999999", "[-1E-99999999999]"})
+    void numberThatNothingCanHoldIs400(String number) {
+        JsonMapper exact = Json.strictMapper()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .build();
+        assertThat(failure(Json.of(exact), request(number), JsonNode.class))
+                .isInstanceOfSatisfying(
+                        ApiException.class, told -> assertThat(told.code()).isEqualTo("INVALID_JSON"));
+    }
+
+    @Test
+    void exceptionOfAnotherMapperIsToldInTheSameWay() {
+        JsonMapper other = JsonMapper.builder().build();
+        ApiException told = Json.failure(refused(() -> other.readValue("{\"count\":\"s3cr3t\"}", Item.class)));
+        assertThat(told.status()).isEqualTo(400);
+        assertThat(told.code()).isEqualTo("INVALID_JSON");
+        assertThat(told.message()).contains("line 1, column ");
+        assertThat(told.violations())
+                .containsExactly(Violation.body("/count", "It must be a number of the right kind."));
+        assertThat(told).hasNoCause();
+        ApiException ours = Json.failure(refused(() -> other.readValue("{}", Abstract.class)));
+        assertThat(ours.status()).isEqualTo(500);
+        assertThat(ours.violations()).isEmpty();
+    }
+
+    @Test
+    void faultInATreeIsPointedAtWithoutALine() {
+        JsonMapper other = JsonMapper.builder().build();
+        JsonNode tree = other.createObjectNode().put("count", "s3cr3t");
+        ApiException told = Json.failure(refused(() -> other.treeToValue(tree, Item.class)));
+        assertThat(told.message()).isEqualTo("The body is not the JSON that is expected here.");
+        assertThat(told.violations()).extracting(Violation::name).containsExactly("/count");
+    }
+
+    private static JsonProcessingException refused(ThrowingCallable reading) {
+        return catchThrowableOfType(JsonProcessingException.class, reading);
+    }
+
     @Test
     void typeThatCannotBeReadIsOurFault() {
         for (Class<?> type : List.of(Abstract.class, Unreadable.class)) {
             for (String body : List.of("{}", "\"s3cr3t\"")) {
-                Throwable failure = json.read(request(body), type)
-                        .handle((value, thrown) -> ApiPipeline.cause(thrown))
-                        .toCompletableFuture()
-                        .join();
+                Throwable failure = failure(json, request(body), type);
 
                 assertThat(failure).isInstanceOf(IllegalStateException.class);
                 assertThat(everythingIn(failure)).doesNotContain(SECRET).contains(type.getSimpleName());
@@ -262,10 +376,7 @@ class JsonTest {
     }
 
     private ApiException assertFailure(ApiRequest request, Class<?> type, int status, String code) {
-        Throwable failure = json.read(request, type)
-                .handle((value, thrown) -> ApiPipeline.cause(thrown))
-                .toCompletableFuture()
-                .join();
+        Throwable failure = failure(json, request, type);
 
         assertThat(failure).isInstanceOf(ApiException.class);
         ApiException told = (ApiException) failure;
@@ -274,6 +385,13 @@ class JsonTest {
         assertThat(everythingIn(told) + told.headers()).doesNotContain(SECRET);
         assertThat(told.violations()).extracting(Violation::message).noneMatch(message -> message.contains(SECRET));
         return told;
+    }
+
+    private static Throwable failure(Json json, ApiRequest request, Class<?> type) {
+        return json.read(request, type)
+                .handle((value, thrown) -> ApiPipeline.cause(thrown))
+                .toCompletableFuture()
+                .join();
     }
 
     /** Messages, causes and suppressed ones, as a log would show them. */

@@ -11,11 +11,16 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /**
- * Tells of what Jakarta Bean Validation finds wrong with a request's body: each property by its JSON pointer, without
+ * Tells of what Jakarta Bean Validation finds wrong with a request: each property of a body by its JSON pointer, without
  * names of classes, methods or their parameters. For an {@code ExceptionMapper}:
  * {@code .map(ConstraintViolationException.class, BeanValidation::failure)}.
+ *
+ * <p>Properties are named as the validator names them, and the texts are in its language. A validator names them as Java
+ * does and takes the JVM's locale, unless its factory is told otherwise.
  */
 public final class BeanValidation {
     private BeanValidation() {}
@@ -51,8 +56,20 @@ public final class BeanValidation {
      * @param violations as a validator returns them for a bean; their messages are shown
      */
     public static List<Violation> violations(Collection<? extends ConstraintViolation<?>> violations) {
+        return violations(violations, Violation.Location.BODY);
+    }
+
+    /**
+     * {@return the violations, in the order of their names}
+     *
+     * @param violations as a validator returns them for a bean; their messages are shown
+     * @param location what the bean was made of; in a body a property is named by its pointer, elsewhere by its name, with
+     *     dots between the names of nested ones
+     */
+    public static List<Violation> violations(
+            Collection<? extends ConstraintViolation<?>> violations, Violation.Location location) {
         return violations.stream()
-                .map(violation -> Violation.body(pointer(violation.getPropertyPath()), violation.getMessage()))
+                .map(violation -> told(violation, location))
                 .sorted(Comparator.comparing(Violation::name).thenComparing(Violation::message))
                 .toList();
     }
@@ -64,6 +81,20 @@ public final class BeanValidation {
             }
         }
         return false;
+    }
+
+    private static Violation told(ConstraintViolation<?> violation, Violation.Location location) {
+        Path path = violation.getPropertyPath();
+        return location == Violation.Location.BODY
+                ? Violation.body(pointer(path), violation.getMessage())
+                : new Violation(location, parameter(path), violation.getMessage());
+    }
+
+    private static String parameter(Path path) {
+        return StreamSupport.stream(path.spliterator(), false)
+                .filter(node -> node.getKind() == ElementKind.PROPERTY)
+                .map(Path.Node::getName)
+                .collect(Collectors.joining("."));
     }
 
     private static JsonPointer pointer(Path path) {

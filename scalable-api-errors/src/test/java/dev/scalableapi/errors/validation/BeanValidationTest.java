@@ -14,6 +14,7 @@ import jakarta.validation.ValidatorFactory;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,12 @@ import org.junit.jupiter.api.Test;
 
 class BeanValidationTest {
     enum Kind {
-        BOOK
+        BOOK;
+
+        @Override
+        public String toString() {
+            return "a book";
+        }
     }
 
     record Item(@Min(1) int quantity) {}
@@ -79,6 +85,38 @@ class BeanValidationTest {
         assertThat(failure.violations())
                 .extracting(Violation::message)
                 .contains("must be greater than or equal to 1", "must not be blank");
+    }
+
+    @Test
+    void overlongKeyIsNotToldAgain() {
+        record Named(Map<String, @NotBlank String> byName) {}
+        assertThat(BeanValidation.violations(validator.validate(new Named(Map.of("x".repeat(300), "")))))
+                .containsExactly(Violation.body("/byName", "must not be blank"));
+    }
+
+    @Test
+    void allThatIsWrongWithOnePropertyIsToldInTheOrderOfTheTexts() {
+        record Twice(
+                @NotBlank(message = "1") @Pattern(regexp = "x", message = "2") String name) {}
+        for (int i = 0; i < 20; i++) {
+            assertThat(BeanValidation.violations(validator.validate(new Twice(""))))
+                    .containsExactly(Violation.body("/name", "1"), Violation.body("/name", "2"));
+        }
+    }
+
+    @Test
+    void parametersAreNamedByTheirPropertiesWhereverTheyStand() {
+        record Range(@Min(1) int from) {}
+        record Query(
+                @Min(1) int page,
+                List<@NotBlank String> tag,
+                @Valid Range range) {}
+        assertThat(BeanValidation.violations(
+                        validator.validate(new Query(0, List.of(""), new Range(0))), Violation.Location.QUERY))
+                .containsExactly(
+                        Violation.query("page", "must be greater than or equal to 1"),
+                        Violation.query("range.from", "must be greater than or equal to 1"),
+                        Violation.query("tag", "must not be blank"));
     }
 
     @Test

@@ -71,7 +71,7 @@ final class ProductDraft {
     private String text(JsonPointer parent, JsonNode object, String member, int longest) {
         JsonNode value = object.path(member);
         String text = value.isTextual() ? value.textValue() : "";
-        if (text.isBlank() || text.length() > longest || !Database.canHold(text)) {
+        if (text.isBlank() || text.codePointCount(0, text.length()) > longest || !Database.canHold(text)) {
             refuse(parent.appendProperty(member), "must have 1 to " + longest + " characters.");
         }
         return text;
@@ -130,10 +130,19 @@ final class ProductDraft {
         }
         json.fieldNames().forEachRemaining(name -> {
             if (!members.contains(name)) {
-                refuse(pointer.appendProperty(name), "is not known.");
+                refuseUnknown(pointer, name);
             }
         });
         return true;
+    }
+
+    /** A name of any length is the client's to choose, but is not sent back. */
+    private void refuseUnknown(JsonPointer parent, String name) {
+        if (name.length() > MAX_NAME) {
+            refuse(parent, "has a member that is not known.");
+        } else {
+            refuse(parent.appendProperty(name), "is not known.");
+        }
     }
 
     private void refuse(JsonPointer pointer, String requirement) {

@@ -170,6 +170,17 @@ class ProductWriteTest {
     }
 
     @Test
+    void charactersAreCountedAsPeopleCountThem() throws Exception {
+        String longest = "\ud83e\uded6".repeat(200);
+        put(one, 32, named(get(one, "/products/32"), longest));
+        HttpResponse<String> present = get(one, "/products/32");
+
+        assertThat(name(present)).isEqualTo(longest);
+        assertThat(put(one, 32, present, named(present, longest + "x")).statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void allThatIsWrongIsToldAtOnce() throws Exception {
         HttpResponse<String> refused = post(one, "all-at-once", """
                 {"name": 5, "description": "", "category": "nowhere", "colour": "red",
@@ -190,6 +201,19 @@ class ProductWriteTest {
                         "/images/1/url",
                         "/images/1/alt",
                         "/images/2");
+    }
+
+    @Test
+    void overlongNameOfAMemberIsNotToldAgain() throws Exception {
+        HttpResponse<String> present = get(one, "/products/33");
+        ObjectNode body = named(present, "A name").put("x".repeat(201), 1);
+        ((ObjectNode) body.get("price")).put("y".repeat(201), 1);
+        HttpResponse<String> refused = put(one, 33, present, body);
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(JSON.readTree(refused.body()).at("/error/details").findValuesAsText("pointer"))
+                .containsExactlyInAnyOrder("", "/price");
+        assertThat(refused.body()).doesNotContain("xx", "yy").contains("The body has a member that is not known.");
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.ContentCoding;
+import dev.scalableapi.errors.ErrorCatalog;
 import dev.scalableapi.examples.shop.Shop;
 import dev.scalableapi.examples.shop.TestServers;
 import dev.scalableapi.examples.shop.database.DatabaseUrl;
@@ -79,6 +80,30 @@ class ShopTest {
         assertThat(code(again)).isEqualTo("USERNAME_TAKEN");
         assertThat(json(profile).path("username").asText()).isEqualTo("bertha");
         assertThat(profile.body()).isEqualTo(registered.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a b", "a\\u0000", "\\ud800"})
+    void usernameThatCannotBeKeptIsRefused(String username) throws Exception {
+        HttpResponse<String> refused =
+                post("/register", "{\"username\":\"" + username + "\",\"password\":\"" + PASSWORD + "\"}");
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).at("/error/details/0/pointer").asText()).isEqualTo("/username");
+    }
+
+    @Test
+    void pageOfErrorsHasASectionForEachCode() throws Exception {
+        HttpResponse<String> page = get("/docs/errors", "");
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        ErrorCatalog codes = ErrorCatalog.library().with(ErrorCatalog.of(ShopError.values()));
+        assertThat(codes.codes())
+                .allSatisfy(code -> assertThat(page.body()).contains("<section id=\"" + code.name() + "\">"));
+        assertThat(get("/docs/errors", "", "If-None-Match", header(page, "ETag"))
+                        .statusCode())
+                .isEqualTo(304);
     }
 
     @Test
