@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * none, and no field contradicts the length of the body. Immutable and thread-safe.
  */
 public final class ApiPipeline implements ApiHandler {
+    /** So many wrappers are unwrapped: causes can form a circle. */
+    private static final int MAX_WRAPPERS = 100;
+
     private final ApiHandler outermost;
 
     private ApiPipeline(ApiHandler handler, List<ApiFilter> filters) {
@@ -95,7 +98,7 @@ public final class ApiPipeline implements ApiHandler {
      */
     public static Throwable cause(Throwable failure) {
         Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
+        for (int i = 0; i < MAX_WRAPPERS && cause instanceof CompletionException && cause.getCause() != null; i++) {
             cause = cause.getCause();
         }
         return cause;

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -139,6 +140,16 @@ class ApiPipelineTest {
         assertThat(response).isEqualTo(ApiResponse.of(500));
         assertThat(log.events().get(0).getThrowableProxy().getCause().getMessage())
                 .isEqualTo("why");
+    }
+
+    @Test
+    @Timeout(10)
+    void causesThatFormACircleEnd() {
+        CompletionException one = new CompletionException("one") {};
+        CompletionException other = new CompletionException("other", one);
+        one.initCause(other);
+
+        assertThat(ApiPipeline.cause(one)).isIn(one, other);
     }
 
     @Test
