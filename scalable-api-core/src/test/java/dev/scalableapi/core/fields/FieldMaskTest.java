@@ -12,6 +12,9 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.Violation;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -192,6 +195,51 @@ class FieldMaskTest {
             })
     void unknownFieldIsNamed(String text, String named) {
         assertRefused(text, PRODUCT, "There is no field " + named);
+    }
+
+    @Test
+    void nameOfAnyScriptIsAName() {
+        FieldSchema any = FieldSchema.of(MAPPER, Map.class);
+        for (String name : List.of("\u0939\u093f\u0928\u094d\u0926\u0940", "cafe\u0301", "\ud835\udcb3", "a_b")) {
+            assertThat(FieldMask.parse("id," + name, any).contains(name))
+                    .as(name)
+                    .isTrue();
+        }
+        for (String odd :
+                List.of("a\u200bb", "a\u202eb", "a\u0000b", "a\ud835", "\udcb3", "a%2cb", "a+b", "a/b", "a'b")) {
+            assertRefused(odd, any, "expected at offset " + (odd.length() == 1 ? 0 : 1) + ".");
+        }
+    }
+
+    @Test
+    void offsetCountsUtf16Units() {
+        assertRefused("\ud835\udcb3,,", FieldSchema.of(MAPPER, Map.class), "offset 3.");
+        assertRefused("id,\ud835\udcb3", PRODUCT, "There is no field \ud835\udcb3, named at offset 3.");
+    }
+
+    @Test
+    void shortenedNameEndsWithAWholeCharacter() {
+        for (String start : List.of("", "x")) {
+            String message = refusal(start + "\ud835\udcb3".repeat(50), PRODUCT).message();
+            assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(message))
+                    .as(start)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void canonicalFormDoesNotDependOnTheOrder() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> fields = new ArrayList<>(
+                List.of("id", "next(name,id)", "next.next.id", "children.id", "children(name)", "next.id"));
+        String canonical = FieldMask.parse(String.join(",", fields), TREE).canonical();
+        for (int i = 0; i < 100; i++) {
+            Collections.shuffle(fields, random);
+            assertThat(FieldMask.parse(String.join(",", fields), TREE).canonical())
+                    .as("seed %d: %s", seed, fields)
+                    .isEqualTo(canonical);
+        }
     }
 
     @Test
