@@ -29,6 +29,7 @@ import java.util.Set;
  * members are all written. Beans, records, lists, maps and JSON trees are reduced; filters, views and inclusion rules of
  * the mapper apply as well. The id of a polymorphic type ({@code @JsonTypeInfo}), and that of an object which others
  * refer to ({@code @JsonIdentityInfo}), are always written. An object that is written as an array is written as a whole.
+ * A serializer of yours has to hand items to its {@code SerializerProvider}: its {@code JsonGenerator} knows of no mask.
  */
 public final class FieldMaskModule extends Module {
     private static final String NAME = FieldMaskModule.class.getName();

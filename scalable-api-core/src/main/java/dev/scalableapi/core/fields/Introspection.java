@@ -37,8 +37,10 @@ final class Introspection {
     Shape root(JavaType type) throws JsonMappingException {
         JsonFormatVisitable serializer = provider.findValueSerializer(type, null);
         Shape shape = shape(new Value(type, null), serializer, new HashSet<>());
-        boolean isMasked =
-                shape == Shape.FREE_FORM || type.hasContentType() || serializer instanceof BeanSerializerBase;
+        boolean isMasked = serializer instanceof BeanSerializerBase
+                || type.isMapLikeType()
+                || type.isJavaLangObject()
+                || type.isTypeOrSubTypeOf(JsonNode.class);
         return isMasked ? shape : Shape.LEAF;
     }
 

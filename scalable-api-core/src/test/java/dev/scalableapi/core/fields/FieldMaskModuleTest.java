@@ -42,12 +42,12 @@ import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.Total;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -488,17 +488,27 @@ class FieldMaskModuleTest {
     }
 
     @Test
-    void writerIsSharedByThreads() {
-        ObjectWriter writer = writer("id,price.amount", Product.class);
-        List<Product> books = IntStream.range(0, 50).mapToObj(i -> BOOK).toList();
-        String item = "{\"id\":1,\"price\":{\"amount\":\"9.99\"}}";
-        String expected = "["
-                + String.join(",", IntStream.range(0, 50).mapToObj(i -> item).toList()) + "]";
-        assertThat(IntStream.range(0, 200)
-                        .parallel()
-                        .mapToObj(i -> text(writer, books))
-                        .distinct())
-                .containsExactly(expected);
+    void mapperIsSharedByThreadsWithTheirOwnMasks() {
+        FieldSchema schema = FieldSchema.of(MAPPER, Product.class);
+        List<Product> books = Collections.nCopies(50, BOOK);
+        Map<String, String> items = Map.of(
+                "id,price.amount", "{\"id\":1,\"price\":{\"amount\":\"9.99\"}}",
+                "price.currency", "{\"price\":{\"currency\":\"EUR\"}}",
+                "name,id", "{\"id\":1,\"name\":\"Book\"}");
+        items.forEach((fields, item) -> {
+            ObjectWriter shared = FieldMaskModule.writer(MAPPER, FieldMask.parse(fields, schema));
+            items.keySet().parallelStream()
+                    .flatMap(other -> Collections.nCopies(100, other).parallelStream())
+                    .forEach(other -> {
+                        ObjectWriter own = FieldMaskModule.writer(MAPPER, FieldMask.parse(other, schema));
+                        assertThat(text(own, books)).isEqualTo(listOf(50, items.get(other)));
+                        assertThat(text(shared, books)).isEqualTo(listOf(50, item));
+                    });
+        });
+    }
+
+    private static String listOf(int size, @Nullable String item) {
+        return "[" + String.join(",", Collections.nCopies(size, item)) + "]";
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.StdConverter;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -352,12 +354,37 @@ class FieldMaskTest {
         }
     }
 
+    record Entries(@JsonValue Map<String, Integer> entries) {}
+
+    record Tree(@JsonValue JsonNode tree) {}
+
+    enum Colour {
+        RED
+    }
+
     /** Its fields are those of another class, which no mask for this one would find. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                String.class,
+                int.class,
+                Colour.class,
+                Named.class,
+                Entries.class,
+                Tree.class,
+                Converted.class,
+                List.class,
+                Optional.class,
+                Product[].class
+            })
+    void classThatIsNoObjectHasNoSchema(Class<?> type) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FieldSchema.of(MAPPER, type))
+                .withMessageContaining(type.getName());
+    }
+
     @Test
-    void classThatIsNoObjectHasNoSchema() {
-        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, String.class));
-        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, Named.class));
-        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, Converted.class));
+    void schemaTellsItsClass() {
         assertThat(PRODUCT.toString()).contains("Product");
     }
 

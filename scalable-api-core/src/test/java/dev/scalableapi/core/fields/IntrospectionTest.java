@@ -138,10 +138,10 @@ class IntrospectionTest {
         assertNoField("kids", "kids.kids", Family.class);
     }
 
-    record Person2(
+    record Relative(
             String name,
-            @JsonIgnoreProperties("parent") @Nullable Person2 child,
-            @Nullable Person2 parent) {}
+            @JsonIgnoreProperties("parent") @Nullable Relative child,
+            @Nullable Relative parent) {}
 
     record Partial(
             @JsonIncludeProperties("amount") Money one,
@@ -149,10 +149,10 @@ class IntrospectionTest {
 
     @Test
     void fieldThatItsOwnerHidesIsNoField() throws Exception {
-        Person2 parent = new Person2("a", new Person2("b", null, null), new Person2("c", null, null));
+        Relative parent = new Relative("a", new Relative("b", null, null), new Relative("c", null, null));
         assertThat(write("child.name,parent.name", parent))
                 .isEqualTo("{\"child\":{\"name\":\"b\"},\"parent\":{\"name\":\"c\"}}");
-        assertNoField("parent", "child.parent", Person2.class);
+        assertNoField("parent", "child.parent", Relative.class);
         assertNoField("currency", "one.currency", Partial.class);
         assertNoField("currency", "all.currency", Partial.class);
         assertThat(write("all.amount", new Partial(MONEY, List.of(MONEY)))).isEqualTo("{\"all\":[{\"amount\":\"1\"}]}");
