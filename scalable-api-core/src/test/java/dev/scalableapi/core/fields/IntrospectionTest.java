@@ -5,6 +5,7 @@ import static dev.scalableapi.core.fields.Masks.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
@@ -67,6 +68,11 @@ class IntrospectionTest {
         public int getAge() {
             return 36;
         }
+
+        @JsonAnyGetter
+        public Map<String, Integer> others() {
+            return Map.of("height", 165);
+        }
     }
 
     static final class Reduced {
@@ -85,7 +91,9 @@ class IntrospectionTest {
         assertThat(write("narrow.name", new Reduced())).isEqualTo("{\"narrow\":{\"name\":\"Ada\"}}");
         assertThat(write("wide.age", new Reduced())).isEqualTo("{\"wide\":{\"age\":36}}");
         assertThat(write("list.name", new Reduced())).isEqualTo("{\"list\":[{\"name\":\"Ada\"}]}");
+        assertThat(write("wide.height", new Reduced())).isEqualTo("{\"wide\":{\"height\":165}}");
         assertNoField("age", "narrow.age", Reduced.class);
+        assertNoField("height", "narrow.height", Reduced.class);
         assertNoField("age", "list.age", Reduced.class);
     }
 
