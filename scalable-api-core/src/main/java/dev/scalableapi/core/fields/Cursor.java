@@ -1,6 +1,9 @@
 package dev.scalableapi.core.fields;
 
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
+import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ final class Cursor {
 
     private final Class<?> type;
     private final Place root;
+    private final IdentityHashMap<BeanPropertyWriter, UnwrappedMembers> unwrapped = new IdentityHashMap<>(1);
     private @Nullable Place place;
 
     private Cursor(FieldMask mask) {
@@ -44,6 +48,17 @@ final class Cursor {
         return type.isInstance(value) ? root : null;
     }
 
+    /** What an unwrapped property adds to its owner. The same in all of a call, as its view and its filters are. */
+    UnwrappedMembers unwrapped(BeanPropertyWriter property, SerializerProvider provider) throws JsonMappingException {
+        UnwrappedMembers known = unwrapped.get(property);
+        if (known != null) {
+            return known;
+        }
+        UnwrappedMembers found = UnwrappedMembers.of(property, provider);
+        unwrapped.put(property, found);
+        return found;
+    }
+
     /** Goes to a place, for as long as something there is written. */
     @Nullable Place moveTo(@Nullable Place next) {
         Place before = place;
@@ -62,12 +77,8 @@ final class Cursor {
         return Outcome.WRITTEN;
     }
 
-    /** Writes a value whose members stand among its owner's. */
-    <X extends Exception> void writeUnwrapped(Object owner, Write<X> write) throws X {
-        writeAt(at(owner), write);
-    }
-
-    private <X extends Exception> void writeAt(@Nullable Place next, Write<X> write) throws X {
+    /** Writes what stands at a place; null is outside of the mask. */
+    <X extends Exception> void writeAt(@Nullable Place next, Write<X> write) throws X {
         Place before = moveTo(next);
         try {
             write.run();

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -18,6 +19,7 @@ import com.fasterxml.jackson.databind.type.MapType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Makes a mapper of Jackson 2 obey field masks: the getter of a field that is not wanted is not called. Without a mask
@@ -25,8 +27,9 @@ import java.util.List;
  *
  * <p>A mask applies wherever an object of its class is met: at the top, in a list, or in the items of a page, whose own
  * members are all written. Beans, records, lists, maps and JSON trees are reduced; filters, views and inclusion rules of
- * the mapper apply as well. A polymorphic type's id is always written. An unwrapped property's own getter is called
- * even if none of its members is wanted.
+ * the mapper apply as well. The id of a polymorphic type ({@code @JsonTypeInfo}), and that of an object which others
+ * refer to ({@code @JsonIdentityInfo}), are always written. An object that is written as an array is written as a whole.
+ * A serializer of yours has to hand items to its {@code SerializerProvider}: its {@code JsonGenerator} knows of no mask.
  */
 public final class FieldMaskModule extends Module {
     private static final String NAME = FieldMaskModule.class.getName();
@@ -45,7 +48,7 @@ public final class FieldMaskModule extends Module {
      * @param mask the client's wish
      * @throws IllegalArgumentException if the mapper lacks this module: it would write everything
      */
-    public static ObjectWriter writer(JsonMapper mapper, FieldMask mask) {
+    public static ObjectWriter writer(ObjectMapper mapper, FieldMask mask) {
         if (!mapper.getRegisteredModuleIds().contains(NAME)) {
             throw new IllegalArgumentException("The mapper must have the FieldMaskModule");
         }
@@ -75,11 +78,13 @@ public final class FieldMaskModule extends Module {
     private static final class Modifier extends BeanSerializerModifier {
         private static final long serialVersionUID = 1L;
 
+        /** The order stays. Whatever the mapper's other modules change has been changed by now, so nothing gets around. */
         @Override
-        public List<BeanPropertyWriter> changeProperties(
+        public List<BeanPropertyWriter> orderProperties(
                 SerializationConfig config, BeanDescription bean, List<BeanPropertyWriter> properties) {
-            List<BeanPropertyWriter> masked = new ArrayList<>(properties.size());
-            properties.forEach(property -> masked.add(new MaskedProperty(property)));
+            Set<String> ids = Identity.names(config, bean);
+            List<BeanPropertyWriter> masked = new ArrayList<>(properties);
+            masked.replaceAll(property -> ids.contains(property.getName()) ? property : new MaskedProperty(property));
             return masked;
         }
 

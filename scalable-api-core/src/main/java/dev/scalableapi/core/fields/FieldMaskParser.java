@@ -9,7 +9,7 @@ import dev.scalableapi.core.http.Violation;
  * <pre>
  * list  = field *( "," field )
  * field = "*" / name [ "." field / "(" list ")" ]
- * name  = 1*( letter / digit / "_" / "-" / "@" / "$" / ":" )
+ * name  = 1*( letter / mark / digit / connector, such as "_" / "-" / "@" / "$" / ":" )
  * </pre>
  */
 final class FieldMaskParser {
@@ -17,7 +17,7 @@ final class FieldMaskParser {
     private static final int MAX_DEPTH = 10;
     private static final int MAX_NAMES = 200;
     private static final int MAX_ECHO = 64;
-    private static final String NAME_PUNCTUATION = "_-@$:";
+    private static final String NAME_PUNCTUATION = "-@$:";
 
     private final String text;
     private final UnknownNames unknownNames;
@@ -95,7 +95,8 @@ final class FieldMaskParser {
     }
 
     private static boolean isNameCharacter(int c) {
-        return Character.isLetterOrDigit(c) || NAME_PUNCTUATION.indexOf(c) >= 0;
+        return NAME_PUNCTUATION.indexOf(c) >= 0
+                || (Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c));
     }
 
     private boolean skip(char c) {
@@ -107,7 +108,12 @@ final class FieldMaskParser {
     }
 
     private static String shortened(String name) {
-        return name.length() <= MAX_ECHO ? name : name.substring(0, MAX_ECHO) + "...";
+        if (name.length() <= MAX_ECHO) {
+            return name;
+        }
+        // Half of a surrogate pair cannot be written as UTF-8.
+        int end = Character.isHighSurrogate(name.charAt(MAX_ECHO - 1)) ? MAX_ECHO - 1 : MAX_ECHO;
+        return name.substring(0, end) + "...";
     }
 
     private ApiException malformed(String expected) {

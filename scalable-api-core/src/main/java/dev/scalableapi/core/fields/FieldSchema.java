@@ -1,7 +1,7 @@
 package dev.scalableapi.core.fields;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.scalableapi.core.fields.FieldMaskParser.UnknownNames;
 
 /**
@@ -9,9 +9,12 @@ import dev.scalableapi.core.fields.FieldMaskParser.UnknownNames;
  * renamed and ignored here. Immutable and thread-safe; make one per class and keep it.
  *
  * <p>Lists, arrays and optionals stand for what they hold. Maps, JSON trees and values declared as {@code Object} are
- * free in form: any name is accepted in them. A value with an own serializer is written as a whole. Fields that
- * only a subclass has are no fields here. A mask that names any
- * other field is refused, unless the schema is {@link #lenient()}.
+ * free in form: any name is accepted in them. A value with an own serializer, or with the shape of an array, is written as
+ * a whole. Fields that only a subclass has are no fields here. A mask that names any other field is refused, unless the
+ * schema is {@link #lenient()}.
+ *
+ * <p>A mask can name what is made of letters, digits and {@code _-@$:}. Members with other names, such as a map's key with
+ * a dot, come with the whole of what they are in.
  */
 public final class FieldSchema {
     private final Class<?> type;
@@ -29,10 +32,10 @@ public final class FieldSchema {
      *
      * @param mapper the one that writes the responses
      * @param type the class of the items that are asked for, not of a page or list around them
-     * @throws IllegalArgumentException if the mapper cannot write the class, or not as an object with these fields, but by
-     *     an own serializer, a converter or a {@code @JsonValue}
+     * @throws IllegalArgumentException if the mapper cannot write the class, or not as an object with these fields, but as
+     *     an array or by an own serializer, a converter or a {@code @JsonValue}
      */
-    public static FieldSchema of(JsonMapper mapper, Class<?> type) {
+    public static FieldSchema of(ObjectMapper mapper, Class<?> type) {
         Shape shape;
         try {
             shape = new Introspection(mapper).root(mapper.constructType(type));

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.SerializationConfig;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.ser.AnyGetterWriter;
+import com.fasterxml.jackson.databind.ser.BeanPropertyWriter;
 import com.fasterxml.jackson.databind.ser.PropertyFilter;
 import com.fasterxml.jackson.databind.ser.PropertyWriter;
 import com.fasterxml.jackson.databind.ser.impl.SimpleBeanPropertyFilter;
+import com.fasterxml.jackson.databind.util.NameTransformer;
 
 /** The map whose entries are written as members of its bean, each only if it is wanted. */
 final class MaskedAnyGetter extends AnyGetterWriter {
@@ -44,6 +46,13 @@ final class MaskedAnyGetter extends AnyGetterWriter {
                 ? filter
                 : new MaskFilter(cursor, (entry, owner, out, p) -> filter.serializeAsField(owner, out, p, entry));
         entries.getAndFilter(bean, generator, provider, both);
+    }
+
+    /** Under a prefix, Jackson makes it a property like any other. */
+    @Override
+    public BeanPropertyWriter rename(NameTransformer transformer) {
+        BeanPropertyWriter renamed = super.rename(transformer);
+        return renamed == this ? this : new MaskedProperty(renamed);
     }
 
     @Override

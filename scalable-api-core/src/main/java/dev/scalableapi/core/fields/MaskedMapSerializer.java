@@ -1,6 +1,7 @@
 package dev.scalableapi.core.fields;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.type.WritableTypeId;
 import com.fasterxml.jackson.databind.BeanProperty;
@@ -13,15 +14,16 @@ import com.fasterxml.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrappe
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.ser.ContextualSerializer;
 import com.fasterxml.jackson.databind.ser.std.MapSerializer;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A map of which only the wanted entries are written; a key is known by its text. */
+/** A map of which only the wanted entries are written; a key is known by what is written for it. */
 final class MaskedMapSerializer extends JsonSerializer<Map<?, ?>> implements ContextualSerializer {
     private final MapSerializer entries;
 
@@ -63,24 +65,34 @@ final class MaskedMapSerializer extends JsonSerializer<Map<?, ?>> implements Con
     /** One entry at a time, so that the serializer's own rules for keys and values hold. */
     private void writeWanted(Map<?, ?> map, JsonGenerator generator, SerializerProvider provider) throws IOException {
         Cursor cursor = Objects.requireNonNull(Cursor.of(provider));
-        for (Map.Entry<?, ?> entry : ordered(map, provider)) {
+        for (Map.Entry<?, ?> entry : ordered(map, provider).entrySet()) {
             Map<?, ?> single = Collections.singletonMap(entry.getKey(), entry.getValue());
-            cursor.write(map, name(entry), () -> entries.serializeWithoutTypeInfo(single, generator, provider));
+            String name = name(entry.getKey(), provider);
+            cursor.write(map, name, () -> entries.serializeWithoutTypeInfo(single, generator, provider));
         }
     }
 
     /** One at a time has no order, so that which the mapper asks for is made here. */
-    private static Iterable<? extends Map.Entry<?, ?>> ordered(Map<?, ?> map, SerializerProvider provider) {
-        if (!provider.isEnabled(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS) || map instanceof SortedMap) {
-            return map.entrySet();
-        }
-        return map.entrySet().stream()
-                .sorted(Comparator.comparing(MaskedMapSerializer::name))
-                .toList();
+    private static Map<?, ?> ordered(Map<?, ?> map, SerializerProvider provider) {
+        boolean isOrdered = !provider.isEnabled(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+                || map instanceof SortedMap
+                || !map.keySet().stream().allMatch(Comparable.class::isInstance);
+        return isOrdered ? map : new TreeMap<>(map);
     }
 
-    private static String name(Map.Entry<?, ?> entry) {
-        return String.valueOf(entry.getKey());
+    /** As it is written, which is not always the key's own text. */
+    @SuppressWarnings("unchecked") // It was found for the type of the keys.
+    private String name(@Nullable Object key, SerializerProvider provider) throws IOException {
+        if (key == null || key instanceof String) {
+            return String.valueOf(key);
+        }
+        try (TokenBuffer buffer = new TokenBuffer(null, false)) {
+            buffer.writeStartObject();
+            ((JsonSerializer<Object>) entries.getKeySerializer()).serialize(key, buffer, provider);
+            JsonParser written = buffer.asParser();
+            written.nextToken();
+            return written.nextFieldName();
+        }
     }
 
     @Override

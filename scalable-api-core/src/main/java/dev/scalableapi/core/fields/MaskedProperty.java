@@ -33,10 +33,19 @@ final class MaskedProperty extends BeanPropertyWriter {
         Cursor cursor = Cursor.of(provider);
         if (cursor == null) {
             property.serializeAsField(bean, generator, provider);
-        } else if (isUnwrapping()) {
-            cursor.writeUnwrapped(bean, () -> property.serializeAsField(bean, generator, provider));
+        } else if (isUnwrapping() && cursor.unwrapped(property, provider).isUnwrapped()) {
+            writeUnwrapped(cursor, bean, generator, provider);
         } else {
             writeIfWanted(cursor, bean, generator, provider);
+        }
+    }
+
+    /** Its members stand among its owner's. */
+    private void writeUnwrapped(Cursor cursor, Object bean, JsonGenerator generator, SerializerProvider provider)
+            throws Exception {
+        Place here = cursor.at(bean);
+        if (here == null || cursor.unwrapped(property, provider).isWantedAt(here)) {
+            cursor.writeAt(here, () -> property.serializeAsField(bean, generator, provider));
         }
     }
 

@@ -8,8 +8,12 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -34,8 +38,8 @@ public final class Json {
     }
 
     /**
-     * {@return strict JSON} No duplicate members, nothing after the value, no text for a number, no fraction for an
-     * integer, no null and no gap for a primitive; 50 levels, 1 MiB.
+     * {@return strict JSON} No duplicate members, nothing after the value, no text for a number and no number for a text
+     * or an enum, no fraction for an integer, no infinity, no null and no gap for a primitive; 50 levels, 1 MiB.
      */
     public static Json create() {
         return of(strictMapper().build());
@@ -62,11 +66,20 @@ public final class Json {
                         .build())
                 .build();
         return JsonMapper.builder(factory)
+                .addModule(new FiniteNumbers())
+                .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
                 .enable(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
-                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+                        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+    }
+
+    private static void refuseScalars(MutableCoercionConfig text) {
+        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
     }
 
     /** {@return the mapper, not to be configured} */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.util.StdConverter;
@@ -12,8 +13,12 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.Violation;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -195,6 +200,51 @@ class FieldMaskTest {
     }
 
     @Test
+    void nameOfAnyScriptIsAName() {
+        FieldSchema any = FieldSchema.of(MAPPER, Map.class);
+        for (String name : List.of("\u0939\u093f\u0928\u094d\u0926\u0940", "cafe\u0301", "\ud835\udcb3", "a_b")) {
+            assertThat(FieldMask.parse("id," + name, any).contains(name))
+                    .as(name)
+                    .isTrue();
+        }
+        for (String odd :
+                List.of("a\u200bb", "a\u202eb", "a\u0000b", "a\ud835", "\udcb3", "a%2cb", "a+b", "a/b", "a'b")) {
+            assertRefused(odd, any, "expected at offset " + (odd.length() == 1 ? 0 : 1) + ".");
+        }
+    }
+
+    @Test
+    void offsetCountsUtf16Units() {
+        assertRefused("\ud835\udcb3,,", FieldSchema.of(MAPPER, Map.class), "offset 3.");
+        assertRefused("id,\ud835\udcb3", PRODUCT, "There is no field \ud835\udcb3, named at offset 3.");
+    }
+
+    @Test
+    void shortenedNameEndsWithAWholeCharacter() {
+        for (String start : List.of("", "x")) {
+            String message = refusal(start + "\ud835\udcb3".repeat(50), PRODUCT).message();
+            assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(message))
+                    .as(start)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void canonicalFormDoesNotDependOnTheOrder() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        List<String> fields = new ArrayList<>(
+                List.of("id", "next(name,id)", "next.next.id", "children.id", "children(name)", "next.id"));
+        String canonical = FieldMask.parse(String.join(",", fields), TREE).canonical();
+        for (int i = 0; i < 100; i++) {
+            Collections.shuffle(fields, random);
+            assertThat(FieldMask.parse(String.join(",", fields), TREE).canonical())
+                    .as("seed %d: %s", seed, fields)
+                    .isEqualTo(canonical);
+        }
+    }
+
+    @Test
     void longUnknownNameIsShortened() {
         assertThat(refusal("x".repeat(1_999), PRODUCT).message()).hasSizeLessThan(200);
     }
@@ -304,12 +354,37 @@ class FieldMaskTest {
         }
     }
 
+    record Entries(@JsonValue Map<String, Integer> entries) {}
+
+    record Tree(@JsonValue JsonNode tree) {}
+
+    enum Colour {
+        RED
+    }
+
     /** Its fields are those of another class, which no mask for this one would find. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                String.class,
+                int.class,
+                Colour.class,
+                Named.class,
+                Entries.class,
+                Tree.class,
+                Converted.class,
+                List.class,
+                Optional.class,
+                Product[].class
+            })
+    void classThatIsNoObjectHasNoSchema(Class<?> type) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FieldSchema.of(MAPPER, type))
+                .withMessageContaining(type.getName());
+    }
+
     @Test
-    void classThatIsNoObjectHasNoSchema() {
-        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, String.class));
-        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, Named.class));
-        assertThatIllegalArgumentException().isThrownBy(() -> FieldSchema.of(MAPPER, Converted.class));
+    void schemaTellsItsClass() {
         assertThat(PRODUCT.toString()).contains("Product");
     }
 

@@ -214,6 +214,44 @@ class JsonTest {
         assertFailure(request("{} " + padding), JsonNode.class, 413, "PAYLOAD_TOO_LARGE");
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
+    record Scalars(
+            @Nullable String text,
+            @Nullable List<String> texts,
+            @Nullable Color color,
+            @Nullable Double number,
+            double @Nullable [] numbers,
+            float @Nullable [] small) {}
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"text\":1}",
+                "{\"text\":1.5}",
+                "{\"text\":true}",
+                "{\"texts\":[1]}",
+                "{\"color\":0}",
+                "{\"number\":1e400}",
+                "{\"number\":-1e400}",
+                "{\"number\":\"NaN\"}",
+                "{\"number\":\"-Infinity\"}",
+                "{\"numbers\":[1, \"NaN\"]}",
+                "{\"numbers\":[1, 1e400]}",
+                "{\"small\":[1, 1e39]}"
+            })
+    void scalarOfAnotherKindIs400(String body) {
+        assertInvalid(body, Scalars.class);
+        assertThat(json.read(request("{\"number\":1e308,\"numbers\":[-1e308,0],\"small\":[1e38]}"), Scalars.class))
+                .isCompleted();
+    }
+
+    @Test
+    void numberForATextIsPointedAt() {
+        assertThat(assertFailure(request("{\"texts\":[\"a\",1]}"), Scalars.class, 400, "INVALID_JSON")
+                        .violations())
+                .containsExactly(Violation.body("/texts/1", "It must be a string."));
+    }
+
     @Test
     void faultIsPlaced() {
         ApiException failure = assertFailure(
