@@ -12,6 +12,8 @@ import java.util.concurrent.CompletionStage;
 public final class SecurityHeadersFilter implements ApiFilter {
     private static final List<String> CACHEABLE = List.of("Cache-Control", "Expires", "ETag", "Last-Modified");
 
+    private static final String TRANSPORT_SECURITY = "Strict-Transport-Security";
+
     private final Headers defaults;
 
     private SecurityHeadersFilter(Headers defaults) {
@@ -24,7 +26,8 @@ public final class SecurityHeadersFilter implements ApiFilter {
     }
 
     /**
-     * {@return the filter with one more field, such as {@code Strict-Transport-Security}}
+     * {@return the filter with one more field, such as {@code Content-Security-Policy}} The filter leaves
+     * {@code Strict-Transport-Security} out where the request's scheme is {@code http} (RFC 6797 section 7.2).
      *
      * @param name a token
      * @param value for responses whose handler gave none
@@ -41,7 +44,14 @@ public final class SecurityHeadersFilter implements ApiFilter {
 
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
-        return EveryAnswer.of(next.handle(request), this::apply, this::apply);
+        SecurityHeadersFilter fitting = request.scheme().equals("https") ? this : insecure();
+        return EveryAnswer.of(next.handle(request), fitting::apply, fitting::apply);
+    }
+
+    private SecurityHeadersFilter insecure() {
+        return defaults.contains(TRANSPORT_SECURITY)
+                ? new SecurityHeadersFilter(defaults.without(TRANSPORT_SECURITY))
+                : this;
     }
 
     /**

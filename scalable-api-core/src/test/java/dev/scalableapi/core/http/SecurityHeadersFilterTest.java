@@ -2,8 +2,10 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SecurityHeadersFilterTest {
@@ -69,6 +71,24 @@ class SecurityHeadersFilterTest {
         assertThat(answer.header("Strict-Transport-Security")).contains("max-age=63072000");
         assertThat(FILTER.apply(ApiResponse.of(204)).header("Strict-Transport-Security"))
                 .isEmpty();
+    }
+
+    /** RFC 6797 section 7.2. */
+    @ParameterizedTest
+    @CsvSource({"https, true", "http, false"})
+    void transportSecurityIsToldOverHttpsAlone(String scheme, boolean told) {
+        ApiFilter strict = FILTER.with("strict-transport-security", "max-age=63072000");
+        ApiRequest request = ApiRequest.builder("GET", "/").scheme(scheme).build();
+        for (ApiHandler handler : List.of(ApiHandler.direct(any -> ApiResponse.of(200)), ApiHandler.direct(any -> {
+            throw ApiException.of(404, "NO_SUCH_TEA", "There is no such tea.");
+        }))) {
+            ApiResponse answer = ApiPipeline.of(handler, strict)
+                    .handle(request)
+                    .toCompletableFuture()
+                    .join();
+            assertThat(answer.headers().contains("Strict-Transport-Security")).isEqualTo(told);
+            assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
+        }
     }
 
     private static ApiResponse answer(ApiHandler.Blocking handler) {
