@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -100,10 +101,66 @@ class JsonTest {
         assertInvalid("[".repeat(100_000), JsonNode.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"100000, \"%s\"", "1000, {\"%s\":1}", "100000, [{\"a\":\"%s\"}]"})
+    void stringsAndNamesOfTheLargestLengthPassAndOneCharacterMoreIs400(int largest, String body) {
+        assertThat(json.read(request(body.formatted("a".repeat(largest))), JsonNode.class))
+                .isCompleted();
+        assertInvalid(body.formatted("a".repeat(largest + 1)), JsonNode.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1.", "0.", "1e"})
+    void endlessNumbersAre400(String begin) {
+        assertInvalid(begin + "1".repeat(1001), JsonNode.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "-1e-99999999999999999999"})
+    void numberWithAnExponentThatNothingHoldsIs400(String number) {
+        assertInvalid(number, BigDecimal.class);
+        assertInvalid("[" + number + "]", BigDecimal[].class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\ud800",
+                "\\uDC00",
+                "a\\udbff\\ue000",
+                "\\udfff\\ud800",
+                "\\ud83d\\ud83d\\ude00",
+                "\\ud83d\\\\ude00",
+                "\\ud83dude00",
+                "\\\\\\ud83d"
+            })
+    void halfOfACharacterIs400(String text) {
+        assertInvalid('"' + text + '"', String.class);
+        assertInvalid("{\"" + text + "\":1}", JsonNode.class);
+    }
+
     @Test
-    void endlessNumbersAndNamesAre400() {
-        assertInvalid("1".repeat(100_000), JsonNode.class);
-        assertInvalid("{\"" + "a".repeat(100_000) + "\":1}", JsonNode.class);
+    void wholeCharactersAreReadHoweverTheyAreSpelled() {
+        String body = "\"\\ud83d\\uDE00 \ud83d\ude00 \\\\ud800 \\\\\\ud83d\\ude00 \\ud7ff\\ue000\"";
+        assertThat(json.read(request(body), String.class))
+                .isCompletedWithValue("\ud83d\ude00 \ud83d\ude00 \\ud800 \\\ud83d\ude00 \ud7ff\ue000");
+    }
+
+    @Test
+    void byteOrderMarkAtTheBeginningIsPassedOver() {
+        assertThat(json.read(request("\ufeff1"), Integer.class)).isCompletedWithValue(1);
+        assertInvalid("\ufeff\ufeff1", Integer.class);
+        assertInvalid("\ufeff", Integer.class);
+    }
+
+    @Test
+    void twoTypesAreNone() {
+        ApiRequest two = request("{}");
+        assertFailure(
+                two.withHeaders(two.headers().withAdded("Content-Type", "text/plain")),
+                JsonNode.class,
+                415,
+                "UNSUPPORTED_MEDIA_TYPE");
     }
 
     @ParameterizedTest
