@@ -5,9 +5,10 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Adds to every response, errors among them, what a browser must be told of an API's answers, wherever the handler said
- * nothing of the kind: {@code X-Content-Type-Options: nosniff}, and {@code Cache-Control: no-store} for a response that
- * has neither a validator nor {@code Expires}, so that no cache keeps tokens, personal data or a 404 by a guess of its
- * own. Immutable and thread-safe.
+ * nothing of the kind: {@code X-Content-Type-Options: nosniff}; a {@code Content-Security-Policy} by which an answer runs
+ * and loads nothing and stands in no frame; and {@code Cache-Control: no-store} for a response that has neither a validator
+ * nor {@code Expires}, so that no cache keeps tokens, personal data or a 404 by a guess of its own. A 304 is left alone: what
+ * it says replaces what the handler said with the content. Immutable and thread-safe.
  */
 public final class SecurityHeadersFilter implements ApiFilter {
     private static final List<String> CACHEABLE = List.of("Cache-Control", "Expires", "ETag", "Last-Modified");
@@ -22,12 +23,13 @@ public final class SecurityHeadersFilter implements ApiFilter {
 
     /** {@return the filter} */
     public static SecurityHeadersFilter create() {
-        return new SecurityHeadersFilter(Headers.of("X-Content-Type-Options", "nosniff"));
+        return new SecurityHeadersFilter(Headers.of("X-Content-Type-Options", "nosniff")
+                .withAdded("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"));
     }
 
     /**
-     * {@return the filter with one more field, such as {@code Content-Security-Policy}} The filter leaves
-     * {@code Strict-Transport-Security} out where the request's scheme is {@code http} (RFC 6797 section 7.2).
+     * {@return the filter with one more field, or another value for one, such as {@code Strict-Transport-Security}} That one
+     * is left out where the request's scheme is {@code http} (RFC 6797 section 7.2).
      *
      * @param name a token
      * @param value for responses whose handler gave none
@@ -60,7 +62,7 @@ public final class SecurityHeadersFilter implements ApiFilter {
      * @param response of a handler
      */
     public ApiResponse apply(ApiResponse response) {
-        return response.withHeaders(completed(response.headers()));
+        return response.status() == 304 ? response : response.withHeaders(completed(response.headers()));
     }
 
     private ApiException apply(ApiException refusal) {

@@ -12,10 +12,18 @@ class SecurityHeadersFilterTest {
     private static final SecurityHeadersFilter FILTER = SecurityHeadersFilter.create();
 
     @Test
-    void everyAnswerForbidsSniffingAndStoring() {
+    void everyAnswerForbidsSniffingRunningFramingAndStoring() {
         ApiResponse answer = answer(request -> ApiResponse.text(200, "{}"));
         assertThat(answer.header("X-Content-Type-Options")).contains("nosniff");
+        assertThat(answer.header("Content-Security-Policy")).contains("default-src 'none'; frame-ancestors 'none'");
         assertThat(answer.header("Cache-Control")).contains("no-store");
+    }
+
+    /** A cache updates the fields of what it has stored by those of a 304 (RFC 9111 section 3.2). */
+    @Test
+    void whatWasStoredWithTheHandlersOwnFieldsKeepsThem() {
+        ApiResponse unchanged = ApiResponse.of(304).withHeader("ETag", "\"a\"");
+        assertThat(answer(request -> unchanged)).isEqualTo(unchanged);
     }
 
     @Test
@@ -52,6 +60,7 @@ class SecurityHeadersFilterTest {
     void theHandlersOwnValueWins() {
         ApiResponse own = ApiResponse.of(200)
                 .withHeader("x-content-type-options", "other")
+                .withHeader("content-security-policy", "default-src 'self'")
                 .withHeader("cache-control", "max-age=60");
         assertThat(answer(request -> own)).isEqualTo(own);
     }
