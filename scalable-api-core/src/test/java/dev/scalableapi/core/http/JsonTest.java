@@ -98,7 +98,11 @@ class JsonTest {
         assertThat(json.read(request("{\"a\":".repeat(49) + "[]" + "}".repeat(49)), JsonNode.class))
                 .isCompleted();
         assertInvalid("{\"a\":".repeat(50) + "[]" + "}".repeat(50), JsonNode.class);
-        assertInvalid("[".repeat(100_000), JsonNode.class);
+        for (String deep : List.of("[", "{\"a\":", "[{\"a\":")) {
+            assertInvalid(deep.repeat(100_000), JsonNode.class);
+            assertInvalid(deep.repeat(100_000), Map.class);
+            assertInvalid("{\"colors\":" + deep.repeat(100_000), Order.class);
+        }
     }
 
     @ParameterizedTest

@@ -35,12 +35,12 @@ class LinkTest {
                 .with("Type", "text/html")
                 .with("title", "say \"tea\" \\ or, not;")
                 .with("media", "")
-                .with("x", "th\u00e9 \u20ac'\r\n")
+                .with("x", "th\u00e9 100%25 \u20ac'\r\n")
                 .with("title", "a \"b\" \\");
 
         assertThat(link)
                 .hasToString("</a>; rel=\"alternate\"; type=\"text/html\"; title=\"a \\\"b\\\" \\\\\"; media=\"\""
-                        + "; x*=UTF-8''th%C3%A9%20%E2%82%AC%27%0D%0A");
+                        + "; x*=UTF-8''th%C3%A9%20100%2525%20%E2%82%AC%27%0D%0A");
         assertThat(Link.parse(link.toString())).containsExactly(link);
     }
 
