@@ -10,7 +10,9 @@ import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -26,7 +28,7 @@ public final class Json {
     /** How long a string may be, in characters. */
     private static final int MAX_STRING = 100_000;
 
-    /** How long a member's name and a number may be, in characters. */
+    /** How long a member's name and a number may be, in characters, and how large a decimal's exponent. */
     private static final int MAX_NAME = 1000;
 
     /** How long a body may be, in bytes. */
@@ -41,7 +43,7 @@ public final class Json {
     /**
      * {@return strict JSON} No duplicate members, nothing after the value, no text for a number, no fraction for an
      * integer, no null and no gap for a primitive; 50 levels, strings of 100,000 characters, names and numbers of 1,000,
-     * 1 MiB in all.
+     * decimals of an exponent up to 1,000, 1 MiB in all.
      */
     public static Json create() {
         return of(strictMapper().build());
@@ -71,6 +73,8 @@ public final class Json {
                         .build())
                 .build();
         return JsonMapper.builder(factory)
+                .addModule(new SimpleModule("scalable-api decimals")
+                        .addDeserializer(BigDecimal.class, new BoundedDecimal(MAX_NAME)))
                 .enable(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                         DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

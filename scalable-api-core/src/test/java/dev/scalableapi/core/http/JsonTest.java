@@ -120,6 +120,23 @@ class JsonTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1e1000, 1e1001", "-1.5e1001, -1.5e1002", "1e-1000, 1e-1001", "0e1000, 0e999999999"})
+    void decimalsOfTheLargestExponentPassAndOneMoreIs400(String largest, String beyond) {
+        assertThat(json.read(request(largest), BigDecimal.class)).isCompletedWithValue(new BigDecimal(largest));
+        assertInvalid(beyond, BigDecimal.class);
+        ApiException failure = assertFailure(request("{\"price\":" + beyond + "}"), Priced.class, 400, "INVALID_JSON");
+        assertThat(failure.violations())
+                .containsExactly(Violation.body("/price", "It must be a number of the right kind."));
+    }
+
+    record Priced(@Nullable BigDecimal price) {}
+
+    @Test
+    void decimalThatIsNullIsNone() {
+        assertThat(json.read(request("{\"price\":null}"), Priced.class)).isCompletedWithValue(new Priced(null));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"1e99999999999", "-1e-99999999999999999999"})
     void numberWithAnExponentThatNothingHoldsIs400(String number) {
         assertInvalid(number, BigDecimal.class);
