@@ -15,7 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * within a time, counted from when reading it begins. Immutable and thread-safe.
  *
  * <p>It frees whoever waits for the content of a server that reads without blocking. Where a server reads by blocking a
- * thread, as the JDK's does, that thread waits on until the server's own timeout.
+ * thread, as the JDK's does, the deadline is noticed when something comes: content that drips ends with it, but for content
+ * that stops the thread waits on until the server's own timeout.
  */
 public final class BodyDeadline {
     private final Duration time;
@@ -61,7 +62,7 @@ public final class BodyDeadline {
     }
 
     /** The alarm and the source's signals come from different threads, and must reach the target one after the other. */
-    private static final class Timed implements Flow.Subscriber<List<ByteBuffer>> {
+    private static final class Timed implements Flow.Subscriber<List<ByteBuffer>>, Flow.Subscription {
         private final Flow.Subscriber<? super List<ByteBuffer>> target;
         private final Duration time;
         /** Given true when the time is over, or false before that, which ends the timer. */
@@ -70,24 +71,45 @@ public final class BodyDeadline {
         private final ReentrantLock lock = new ReentrantLock();
         private Flow.Subscription source = NoSubscription.INSTANCE;
         private volatile boolean late;
-        /** Guarded by the lock. */
-        private boolean ended;
+        /** The target must not hear anything before its subscription. */
+        private volatile boolean subscribed;
+
+        private volatile boolean ended;
 
         private Timed(Flow.Subscriber<? super List<ByteBuffer>> target, Duration time) {
             this.target = target;
             this.time = time;
         }
 
+        /** The clock runs before the target asks: a source may read all of the content in that call. */
         @Override
         public void onSubscribe(Flow.Subscription subscription) {
             source = subscription;
-            target.onSubscribe(subscription);
+            startClock();
+            target.onSubscribe(this);
+            subscribed = true;
+            tellIfLate();
+        }
+
+        private void startClock() {
             CompletableFuture<Boolean> timer = alarm.completeOnTimeout(true, time.toNanos(), TimeUnit.NANOSECONDS);
             CompletionStage<Void> told = timer.thenAcceptAsync(over -> {
                 late = over;
                 tellIfLate();
             });
             Objects.requireNonNull(told);
+        }
+
+        @Override
+        public void request(long n) {
+            source.request(n);
+        }
+
+        @Override
+        public void cancel() {
+            ended = true;
+            alarm.complete(false);
+            source.cancel();
         }
 
         @Override
@@ -106,6 +128,7 @@ public final class BodyDeadline {
         }
 
         private void signal(Runnable told) {
+            subscribed = true;
             lock.lock();
             try {
                 if (!ended) {
@@ -125,7 +148,7 @@ public final class BodyDeadline {
 
         /** If another signal is being given, the thread that gives it comes here next. */
         private void tellIfLate() {
-            if (late && !lock.isHeldByCurrentThread() && lock.tryLock()) {
+            if (late && subscribed && !lock.isHeldByCurrentThread() && lock.tryLock()) {
                 try {
                     if (!ended) {
                         source.cancel();

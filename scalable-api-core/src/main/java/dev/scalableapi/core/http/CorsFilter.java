@@ -61,14 +61,15 @@ public final class CorsFilter implements ApiFilter {
     private static void requireOrigin(String origin) {
         int end = origin.indexOf("://");
         String authority = origin.substring(end < 0 ? 0 : end + 3);
-        boolean hasOwnPort = (origin.startsWith("https:") && authority.endsWith(":443"))
+        boolean hasNeedlessPort = authority.endsWith(":")
+                || (origin.startsWith("https:") && authority.endsWith(":443"))
                 || (origin.startsWith("http:") && authority.endsWith(":80"));
         if (end < 1
                 || authority.isEmpty()
                 || !HttpGrammar.isToken(origin.substring(0, end))
                 || !HttpGrammar.isAuthority(authority)
                 || authority.contains(ANY)
-                || hasOwnPort
+                || hasNeedlessPort
                 || !origin.equals(origin.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException("Not an origin as browsers send it: " + origin);
         }
@@ -94,16 +95,16 @@ public final class CorsFilter implements ApiFilter {
                 refusal -> varied(told(refusal, added)));
     }
 
-    /** What is to be answered as allowed; empty if nothing is. */
+    /**
+     * What is to be answered as allowed; empty if nothing is. Where any origin is, that is said to everybody: a cache gives
+     * the answer to a request without an origin to one with it.
+     */
     private Optional<String> allowed(Headers headers) {
-        List<String> sent = headers.all(ORIGIN);
-        if (sent.size() != 1) {
-            return Optional.empty();
-        }
         if (origins.isEmpty()) {
             return Optional.of(ANY);
         }
-        return origins.contains(sent.get(0)) ? Optional.of(sent.get(0)) : Optional.empty();
+        List<String> sent = headers.all(ORIGIN);
+        return sent.size() == 1 && origins.contains(sent.get(0)) ? Optional.of(sent.get(0)) : Optional.empty();
     }
 
     private static boolean isPreflight(ApiRequest request) {

@@ -105,6 +105,15 @@ final class FieldCursor {
         return position > start;
     }
 
+    /** What comes before the first of these characters, or before the end. */
+    String upTo(String stops) {
+        int start = position;
+        while (!atEnd() && stops.indexOf(text.charAt(position)) < 0) {
+            position++;
+        }
+        return text.substring(start, position);
+    }
+
     void skipEntityTagCharacters() {
         while (!atEnd() && HttpGrammar.isEntityTagCharacter(text.charAt(position))) {
             position++;

@@ -59,6 +59,21 @@ final class HttpGrammar {
         return true;
     }
 
+    /** The quoted string that spells a text which can stand in a field. */
+    static String quoted(String text) {
+        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    /** Whether the text is a number as fields spell it: of at least one digit, without a sign, in ASCII. */
+    static boolean isDigits(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
     /** Whether the text can be host and port; a user's name before them is refused (RFC 9110 section 4.2.4). */
     static boolean isAuthority(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -120,7 +135,7 @@ final class HttpGrammar {
     }
 
     /** ASCII only, unlike {@link Character#digit}, which also takes full-width digits. */
-    private static int hex(char c) {
+    static int hex(char c) {
         if (c >= '0' && c <= '9') {
             return c - '0';
         }

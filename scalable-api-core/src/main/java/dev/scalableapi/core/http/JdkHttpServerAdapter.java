@@ -184,12 +184,23 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
         if (lengths.size() > 1 || (chunked && !lengths.isEmpty())) {
             throw new IllegalArgumentException("A body must have one length");
         }
-        long length = lengths.isEmpty() ? -1 : Long.parseLong(lengths.get(0));
+        if (chunked && exchange.getProtocol().equals("HTTP/1.0")) {
+            throw new IllegalArgumentException("HTTP/1.0 has no transfer codings"); // RFC 9112 section 6.1
+        }
+        long length = lengths.isEmpty() ? -1 : length(lengths.get(0));
         if (length == 0 || (length < 0 && !chunked)) {
             return Body.empty();
         }
         InputStreamPublisher content = InputStreamPublisher.of(exchange.getRequestBody(), length);
         return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
+    }
+
+    /** Digits alone: {@link Long#parseLong} also takes a sign, which nothing else on the way will have understood. */
+    private static long length(String text) {
+        if (!HttpGrammar.isDigits(text)) {
+            throw new IllegalArgumentException("A length is a number");
+        }
+        return Long.parseLong(text);
     }
 
     private static void write(HttpExchange exchange, Exchange ending, ApiResponse response) throws IOException {

@@ -28,6 +28,12 @@ public final class Json {
     /** How deep arrays and objects may nest. */
     private static final int MAX_DEPTH = 50;
 
+    /** How long a string may be, in characters. */
+    private static final int MAX_STRING = 100_000;
+
+    /** How long a member's name and a number may be, in characters, and how large a decimal's exponent. */
+    private static final int MAX_NAME = 1000;
+
     /** How long a body may be, in bytes. */
     private static final int MAX_BODY = 1 << 20;
 
@@ -39,7 +45,8 @@ public final class Json {
 
     /**
      * {@return strict JSON} No duplicate members, nothing after the value, no text for a number and no number for a text
-     * or an enum, no fraction for an integer, no infinity, no null and no gap for a primitive; 50 levels, 1 MiB.
+     * or an enum, no fraction for an integer, no infinity, no null and no gap for a primitive; 50 levels, strings of 100,000
+     * characters, names and numbers of 1,000, decimals of an exponent up to 1,000, 1 MiB in all.
      */
     public static Json create() {
         return of(strictMapper().build());
@@ -62,11 +69,14 @@ public final class Json {
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // clients would choose what the JVM keeps
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(MAX_STRING)
+                        .maxNameLength(MAX_NAME)
+                        .maxNumberLength(MAX_NAME)
                         .maxDocumentLength(MAX_BODY)
                         .build())
                 .build();
         return JsonMapper.builder(factory)
-                .addModule(new FiniteNumbers())
+                .addModule(new StrictNumbers(MAX_NAME))
                 .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
                 .enable(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
@@ -94,10 +104,12 @@ public final class Json {
      * @param type what to make of it
      * @param <T> what to make of it
      * @return completes with the value; fails with an {@link ApiException}: 415 {@code UNSUPPORTED_MEDIA_TYPE} unless
-     *     the body is declared as JSON, 413 beyond 1 MiB, 400 {@code INVALID_JSON} if it is not JSON or not of this type
+     *     the body is declared as JSON, 413 beyond 1 MiB, 400 {@code INVALID_JSON} if it is not JSON, not of this type, or
+     *     escapes one half of a surrogate pair by itself, which could not be written again
      */
     public <T> CompletionStage<T> read(ApiRequest request, Class<T> type) {
-        if (request.header("Content-Type")
+        if (request.headers()
+                .combined("Content-Type")
                 .flatMap(MediaType::parse)
                 .filter(MediaType::isJson)
                 .isEmpty()) {
@@ -111,7 +123,7 @@ public final class Json {
     private <T> T parse(byte[] bytes, Class<T> type) {
         T value;
         try {
-            requireUtf8(bytes);
+            requireUnicode(bytes);
             value = mapper.readValue(bytes, type);
         } catch (InvalidDefinitionException ours) {
             // Without the cause: its message can repeat a value of the body.
@@ -128,8 +140,14 @@ public final class Json {
         return value;
     }
 
-    /** Jackson also takes UTF-16 and UTF-32, which nothing on the way here will have understood (RFC 8259 section 8.1). */
-    private static void requireUtf8(byte[] bytes) {
+    /**
+     * Jackson also takes UTF-16 and UTF-32, which nothing on the way here will have understood (RFC 8259 section 8.1), and
+     * halves of characters, which nothing behind will be able to write (section 8.2).
+     */
+    private static void requireUnicode(byte[] bytes) {
+        if (!JsonEscapes.spellWholeCharacters(bytes)) {
+            throw invalid("");
+        }
         for (int i = 0; i < Math.min(4, bytes.length); i++) {
             if (bytes[i] == 0 || bytes[i] == (byte) 0xfe || bytes[i] == (byte) 0xff) {
                 throw invalid("");

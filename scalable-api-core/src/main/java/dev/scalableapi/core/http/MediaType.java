@@ -83,13 +83,13 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
     /**
      * {@return the offer that an {@code Accept} prefers (RFC 9110 section 12.5.1); empty if it accepts none} The most
      * specific range that includes an offer sets its weight, and 0 refuses it. Of equal weights the first offer wins.
-     * Without the field the first offer is preferred; a malformed member of the list is left out.
+     * Without the field, or where its list is empty, the first offer is preferred; a malformed member of the list is left out.
      *
      * @param accept the field's lines joined, as {@link Headers#combined} gives them
      * @param offers what the server can write, best first
      */
     public static Optional<MediaType> preferred(Optional<String> accept, List<MediaType> offers) {
-        if (accept.isEmpty()) {
+        if (accept.isEmpty() || isEmptyList(accept.get())) {
             return offers.stream().findFirst();
         }
         List<Range> ranges = Weighted.list(accept.get()).stream()
@@ -105,6 +105,10 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
             }
         }
         return Optional.ofNullable(best);
+    }
+
+    private static boolean isEmptyList(String field) {
+        return field.chars().allMatch(c -> c == ' ' || c == '\t' || c == ',');
     }
 
     private int weightIn(List<Range> ranges) {
@@ -174,8 +178,6 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
     }
 
     private static String quotedIfNeeded(String value) {
-        return HttpGrammar.isToken(value)
-                ? value
-                : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        return HttpGrammar.isToken(value) ? value : HttpGrammar.quoted(value);
     }
 }

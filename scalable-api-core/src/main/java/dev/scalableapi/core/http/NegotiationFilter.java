@@ -35,9 +35,8 @@ public final class NegotiationFilter implements ApiFilter {
 
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
-        Optional<String> route = request.route().map(match -> name(request.method(), match.template()));
-        List<MediaType> takes = route.map(consumed::get).orElse(List.of());
-        List<MediaType> offers = route.map(produced::get).orElse(List.of());
+        List<MediaType> takes = declared(consumed, request);
+        List<MediaType> offers = declared(produced, request);
         if (!takes.isEmpty()) {
             requireType(request, takes);
         }
@@ -49,6 +48,18 @@ public final class NegotiationFilter implements ApiFilter {
                 next.handle(request),
                 response -> Vary.adding(response, "Accept"),
                 refusal -> refusal.withHeader("Vary", "Accept"));
+    }
+
+    /** As with routes, GET stands for HEAD where nothing is declared for HEAD itself. */
+    private static List<MediaType> declared(Map<String, List<MediaType>> routes, ApiRequest request) {
+        return request.route()
+                .map(match -> {
+                    List<MediaType> own = routes.get(name(request.method(), match.template()));
+                    return own == null && request.method().equals("HEAD")
+                            ? routes.get(name("GET", match.template()))
+                            : own;
+                })
+                .orElse(List.of());
     }
 
     /**
@@ -108,7 +119,7 @@ public final class NegotiationFilter implements ApiFilter {
         }
 
         /**
-         * Declares what a route writes. GET does not stand for HEAD.
+         * Declares what a route writes. GET stands for HEAD too, unless HEAD is declared.
          *
          * @param method such as {@code GET}
          * @param template of the route

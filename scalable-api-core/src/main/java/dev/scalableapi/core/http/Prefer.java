@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Prefer {
     private static final int MAX_MEMBERS = 64;
-    /** Of a time to wait: enough for 31 years. */
-    private static final int MAX_DIGITS = 9;
+    /** Of a time to wait, in seconds: what is longer counts as this (RFC 9111 section 1.2.2). */
+    private static final long MAX_WAIT = 1L << 31;
 
     private final Map<String, String> preferences;
 
@@ -125,10 +125,16 @@ public final class Prefer {
      */
     public Optional<Duration> waitTime() {
         return Optional.ofNullable(preferences.get("wait"))
-                .filter(text -> !text.isEmpty()
-                        && text.length() <= MAX_DIGITS
-                        && text.chars().allMatch(c -> c >= '0' && c <= '9'))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
+                .filter(HttpGrammar::isDigits)
+                .map(Prefer::seconds);
+    }
+
+    private static Duration seconds(String digits) {
+        long seconds = 0;
+        for (int i = 0; i < digits.length() && seconds < MAX_WAIT; i++) {
+            seconds = 10 * seconds + digits.charAt(i) - '0';
+        }
+        return Duration.ofSeconds(Math.min(seconds, MAX_WAIT));
     }
 
     /**

@@ -89,8 +89,7 @@ public record RequestLimits(int targetLength, int headerBytes, long bodyBytes, L
     /** An adapter may not know the length that the client declared. A length that is no number is the server's matter. */
     private void refuseDeclaredLength(Headers headers) {
         String declared = headers.first("Content-Length").orElse("0");
-        boolean number = declared.chars().allMatch(c -> c >= '0' && c <= '9') && !declared.isEmpty();
-        if (number && (declared.length() > 18 || Long.parseLong(declared) > bodyBytes)) {
+        if (HttpGrammar.isDigits(declared) && (declared.length() > 18 || Long.parseLong(declared) > bodyBytes)) {
             throw LimitedPublisher.tooLarge(bodyBytes);
         }
     }

@@ -5,12 +5,17 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Adds to every response, errors among them, what a browser must be told of an API's answers, wherever the handler said
- * nothing of the kind: {@code X-Content-Type-Options: nosniff}, and {@code Cache-Control: no-store} for a response that
- * has neither a validator nor {@code Expires}, so that no cache keeps tokens, personal data or a 404 by a guess of its
- * own. Immutable and thread-safe.
+ * nothing of the kind: {@code X-Content-Type-Options: nosniff}; a {@code Content-Security-Policy} by which an answer runs
+ * and loads nothing and stands in no frame; and {@code Cache-Control: no-store} for a response that has neither a validator
+ * nor {@code Expires}, so that no cache keeps tokens, personal data or a 404 by a guess of its own. To a 304 only the first is
+ * added: what it says replaces what the handler said with the content. Immutable and thread-safe.
  */
 public final class SecurityHeadersFilter implements ApiFilter {
     private static final List<String> CACHEABLE = List.of("Cache-Control", "Expires", "ETag", "Last-Modified");
+
+    private static final Headers NO_SNIFFING = Headers.of("X-Content-Type-Options", "nosniff");
+
+    private static final String TRANSPORT_SECURITY = "Strict-Transport-Security";
 
     private final Headers defaults;
 
@@ -20,11 +25,13 @@ public final class SecurityHeadersFilter implements ApiFilter {
 
     /** {@return the filter} */
     public static SecurityHeadersFilter create() {
-        return new SecurityHeadersFilter(Headers.of("X-Content-Type-Options", "nosniff"));
+        return new SecurityHeadersFilter(
+                NO_SNIFFING.with("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"));
     }
 
     /**
-     * {@return the filter with one more field, such as {@code Strict-Transport-Security}}
+     * {@return the filter with one more field, or another value for one, such as {@code Strict-Transport-Security}} That one
+     * is left out where the request's scheme is {@code http} (RFC 6797 section 7.2).
      *
      * @param name a token
      * @param value for responses whose handler gave none
@@ -41,7 +48,14 @@ public final class SecurityHeadersFilter implements ApiFilter {
 
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
-        return EveryAnswer.of(next.handle(request), this::apply, this::apply);
+        SecurityHeadersFilter fitting = request.scheme().equals("https") ? this : insecure();
+        return EveryAnswer.of(next.handle(request), fitting::apply, fitting::apply);
+    }
+
+    private SecurityHeadersFilter insecure() {
+        return defaults.contains(TRANSPORT_SECURITY)
+                ? new SecurityHeadersFilter(defaults.without(TRANSPORT_SECURITY))
+                : this;
     }
 
     /**
@@ -50,7 +64,9 @@ public final class SecurityHeadersFilter implements ApiFilter {
      * @param response of a handler
      */
     public ApiResponse apply(ApiResponse response) {
-        return response.withHeaders(completed(response.headers()));
+        Headers own = response.headers();
+        Headers missing = response.status() == 304 ? missing(own, NO_SNIFFING) : missing(own);
+        return response.withHeaders(added(own, missing));
     }
 
     private ApiException apply(ApiException refusal) {
@@ -59,22 +75,24 @@ public final class SecurityHeadersFilter implements ApiFilter {
         return complete[0];
     }
 
-    private Headers completed(Headers own) {
+    private static Headers added(Headers own, Headers more) {
         Headers[] all = {own};
-        missing(own).forEach((name, value) -> all[0] = all[0].withAdded(name, value));
+        more.forEach((name, value) -> all[0] = all[0].withAdded(name, value));
         return all[0];
     }
 
     private Headers missing(Headers own) {
+        Headers missing = missing(own, defaults);
+        return CACHEABLE.stream().anyMatch(own::contains) ? missing : missing.withAdded("Cache-Control", "no-store");
+    }
+
+    private static Headers missing(Headers own, Headers wanted) {
         Headers.Builder missing = Headers.builder();
-        defaults.forEach((name, value) -> {
+        wanted.forEach((name, value) -> {
             if (!own.contains(name)) {
                 missing.add(name, value);
             }
         });
-        if (CACHEABLE.stream().noneMatch(own::contains)) {
-            missing.add("Cache-Control", "no-store");
-        }
         return missing.build();
     }
 }

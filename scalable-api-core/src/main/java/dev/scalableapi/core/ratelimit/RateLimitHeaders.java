@@ -39,7 +39,7 @@ public enum RateLimitHeaders {
         }
 
         private static BareItem whole(long number) {
-            return BareItem.of(Math.min(number, LARGEST));
+            return BareItem.of(Math.max(0, Math.min(number, LARGEST)));
         }
     },
 
@@ -66,7 +66,7 @@ public enum RateLimitHeaders {
     LEGACY_EPOCH {
         @Override
         Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now) {
-            return three("X-RateLimit-", decision, epochSeconds(now.plus(decision.reset())));
+            return three("X-RateLimit-", decision, epochSeconds(now.plus(bounded(decision.reset()))));
         }
 
         private static long epochSeconds(Instant time) {
@@ -85,6 +85,8 @@ public enum RateLimitHeaders {
     /** That a structured field can spell. */
     private static final long LARGEST = 999_999_999_999_999L;
 
+    private static final Duration LONGEST = Duration.ofSeconds(LARGEST);
+
     /** The fields for a decision on the key of a policy, by a limit that may be unknown. */
     abstract Headers fields(String policy, Optional<RateLimit> limit, Decision decision, Instant now);
 
@@ -102,6 +104,14 @@ public enum RateLimitHeaders {
     }
 
     private static long seconds(Duration time) {
-        return time.plusNanos(999_999_999).toSeconds();
+        return bounded(time).plusNanos(999_999_999).toSeconds();
+    }
+
+    /** A limiter may say that a key never gets its permits back. */
+    private static Duration bounded(Duration time) {
+        if (time.isNegative()) {
+            return Duration.ZERO;
+        }
+        return time.compareTo(LONGEST) > 0 ? LONGEST : time;
     }
 }

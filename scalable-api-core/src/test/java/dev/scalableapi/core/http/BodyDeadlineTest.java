@@ -8,11 +8,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class BodyDeadlineTest {
@@ -134,6 +136,73 @@ class BodyDeadlineTest {
                 events.add(event);
             }
         }
+    }
+
+    /** As the JDK's server does: it reads on the thread that asks, which is back when all is read. */
+    @Test
+    void contentThatDripsWhileItsReaderSubscribesIs408() {
+        List<String> told = new ArrayList<>();
+        Flow.Publisher<List<ByteBuffer>> dripping = subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+            private volatile boolean cancelled;
+
+            @Override
+            public void request(long n) {
+                await().atMost(BOUND).pollDelay(Duration.ZERO).until(() -> {
+                    subscriber.onNext(List.of(ByteBuffer.allocate(1)));
+                    return cancelled;
+                });
+            }
+
+            @Override
+            public void cancel() {
+                cancelled = true;
+            }
+        });
+
+        ((Body.Streaming) SHORT.limit(Body.streaming(dripping)))
+                .subscribe(new Listener(told, subscription -> subscription.request(Long.MAX_VALUE)));
+
+        assertThat(told).containsExactly("subscription", "408");
+    }
+
+    /** Notes all that is told but items. */
+    private record Listener(List<String> told, Consumer<Flow.Subscription> first)
+            implements Flow.Subscriber<List<ByteBuffer>> {
+        @Override
+        public void onSubscribe(Flow.Subscription subscription) {
+            told.add("subscription");
+            first.accept(subscription);
+        }
+
+        @Override
+        public void onNext(List<ByteBuffer> item) {}
+
+        @Override
+        public void onError(Throwable failure) {
+            told.add(failure instanceof ApiException late ? Integer.toString(late.status()) : "other");
+        }
+
+        @Override
+        public void onComplete() {
+            told.add("end");
+        }
+    }
+
+    @Test
+    void readerThatHasCancelledIsToldNothing() {
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        subscribe(told, Flow.Subscription::cancel);
+        List<String> toldLater = Collections.synchronizedList(new ArrayList<>());
+        subscribe(toldLater, subscription -> {});
+
+        await().until(() -> toldLater.size() == 2);
+        assertThat(toldLater).containsExactly("subscription", "408");
+        assertThat(told).containsExactly("subscription");
+        assertThat(source.cancelled).hasValue(2);
+    }
+
+    private void subscribe(List<String> told, Consumer<Flow.Subscription> first) {
+        ((Body.Streaming) SHORT.limit(Body.streaming(source))).subscribe(new Listener(told, first));
     }
 
     @Test

@@ -141,9 +141,51 @@ class CorsFilterTest {
         assertThat(answer.header("Vary")).isEmpty();
         assertThat(preflight.status()).isEqualTo(204);
         assertThat(preflight.header("Access-Control-Max-Age")).contains("600");
-        assertThat(answer(open, OK, get().build()).header("Access-Control-Allow-Origin"))
-                .isEmpty();
         assertThatThrownBy(() -> CorsFilter.forAnyOrigin().credentials()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void whatIsPublicSaysSoWithoutAnOriginTooAsACacheKeepsOneAnswerForAll() {
+        CorsFilter open = CorsFilter.forAnyOrigin().exposedHeaders("ETag").build();
+        ApiResponse plain = answer(open, OK, get().build());
+
+        assertThat(plain.headers())
+                .isEqualTo(
+                        answer(open, OK, get().header("Origin", SHOP).build()).headers());
+        assertThat(plain.header("Access-Control-Allow-Origin")).contains("*");
+        assertThat(plain.header("Access-Control-Expose-Headers")).contains("ETag");
+        assertThat(answer(
+                                open,
+                                OK,
+                                get().header("Origin", "a")
+                                        .header("Origin", "b")
+                                        .build())
+                        .header("Access-Control-Allow-Origin"))
+                .contains("*");
+    }
+
+    @Test
+    void preflightOfAnUnknownPathOrMethodIsAnsweredLikeAnyOther() {
+        ApiPipeline pipeline = ApiPipeline.of(
+                Routes.builder().add("GET", "/teas", Access.open(), OK).build(), FILTER);
+        for (String path : new String[] {"/teas", "/nothing"}) {
+            ApiRequest request = ApiRequest.builder("OPTIONS", path)
+                    .headers(preflight(SHOP).build().headers())
+                    .build();
+            assertThat(pipeline.handle(request).toCompletableFuture().join().status())
+                    .isEqualTo(204);
+        }
+    }
+
+    @Test
+    void whatWasNotNamedIsNotAllowedHoweverItIsAskedFor() {
+        ApiRequest asking = preflight(SHOP)
+                .header("Access-Control-Request-Private-Network", "true")
+                .header("Access-Control-Request-Headers", "x-other, authorization")
+                .build();
+
+        assertThat(answer(FILTER, OK, asking).headers())
+                .isEqualTo(answer(FILTER, OK, preflight(SHOP).build()).headers());
     }
 
     @ParameterizedTest
@@ -152,6 +194,10 @@ class CorsFilterTest {
                 "null",
                 "*",
                 "https://*.example",
+                "https://shop.example:",
+                "https://shop.example?",
+                "https://shop.example#a",
+                " https://shop.example",
                 "shop.example",
                 "https://",
                 "://shop.example",

@@ -500,6 +500,13 @@ class JdkHttpServerAdapterTest {
                 "GET http://user@h/text HTTP/1.1\r\nHost: h\r\n\r\n",
                 "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n",
                 "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: -1\r\n\r\n",
+                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: +3\r\n\r\nabc",
+                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3, 3\r\n\r\nabc",
+                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: \r\n\r\nabc",
+                "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 99999999999999999999\r\n\r\nabc",
+                "POST /echo HTTP/1.0\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "GET /text HTTP/1.1\r\nHost: h\r\n: a\r\n\r\n",
+                "GET /text HTTP/1.1\r\nHost: h\r\n X: a\r\n\r\n",
                 "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc",
                 "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length : 3\r\n\r\nabc"

@@ -128,16 +128,90 @@ class JsonTest {
         assertThat(json.read(request("{\"a\":".repeat(49) + "[]" + "}".repeat(49)), JsonNode.class))
                 .isCompleted();
         assertInvalid("{\"a\":".repeat(50) + "[]" + "}".repeat(50), JsonNode.class);
-        for (String shape : List.of("[", "{\"a\":", "[{\"parts\":", "a(", "(", "\"\\")) {
-            assertInvalid(shape.repeat(100_000), JsonNode.class);
-            assertInvalid("{\"parts\":" + shape.repeat(100_000), Order.class);
+        for (String deep : List.of("[", "{\"a\":", "[{\"parts\":", "a(", "(", "\"\\")) {
+            assertInvalid(deep.repeat(100_000), JsonNode.class);
+            assertInvalid(deep.repeat(100_000), Map.class);
+            assertInvalid("{\"parts\":" + deep.repeat(100_000), Order.class);
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"100000, \"%s\"", "1000, {\"%s\":1}", "100000, [{\"a\":\"%s\"}]"})
+    void stringsAndNamesOfTheLargestLengthPassAndOneCharacterMoreIs400(int largest, String body) {
+        assertThat(json.read(request(body.formatted("a".repeat(largest))), JsonNode.class))
+                .isCompleted();
+        assertInvalid(body.formatted("a".repeat(largest + 1)), JsonNode.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "1.", "0.", "1e"})
+    void endlessNumbersAre400(String begin) {
+        assertInvalid(begin + "1".repeat(1001), JsonNode.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1e1000, 1e1001", "-1.5e1001, -1.5e1002", "1e-1000, 1e-1001", "0e1000, 0e999999999"})
+    void decimalsOfTheLargestExponentPassAndOneMoreIs400(String largest, String beyond) {
+        assertThat(json.read(request(largest), BigDecimal.class)).isCompletedWithValue(new BigDecimal(largest));
+        assertInvalid(beyond, BigDecimal.class);
+        ApiException failure = assertFailure(request("{\"price\":" + beyond + "}"), Priced.class, 400, "INVALID_JSON");
+        assertThat(failure.violations())
+                .containsExactly(Violation.body("/price", "It must be a number of the right kind."));
+    }
+
+    record Priced(@Nullable BigDecimal price) {}
+
     @Test
-    void endlessNumbersAndNamesAre400() {
-        assertInvalid("1".repeat(100_000), JsonNode.class);
-        assertInvalid("{\"" + "a".repeat(100_000) + "\":1}", JsonNode.class);
+    void decimalThatIsNullIsNone() {
+        assertThat(json.read(request("{\"price\":null}"), Priced.class)).isCompletedWithValue(new Priced(null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "-1e-99999999999999999999"})
+    void numberWithAnExponentThatNothingHoldsIs400(String number) {
+        assertInvalid(number, BigDecimal.class);
+        assertInvalid("[" + number + "]", BigDecimal[].class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\\ud800",
+                "\\uDC00",
+                "a\\udbff\\ue000",
+                "\\udfff\\ud800",
+                "\\ud83d\\ud83d\\ude00",
+                "\\ud83d\\\\ude00",
+                "\\ud83dude00",
+                "\\\\\\ud83d"
+            })
+    void halfOfACharacterIs400(String text) {
+        assertInvalid('"' + text + '"', String.class);
+        assertInvalid("{\"" + text + "\":1}", JsonNode.class);
+    }
+
+    @Test
+    void wholeCharactersAreReadHoweverTheyAreSpelled() {
+        String body = "\"\\ud83d\\uDE00 \ud83d\ude00 \\\\ud800 \\\\\\ud83d\\ude00 \\ud7ff\\ue000\"";
+        assertThat(json.read(request(body), String.class))
+                .isCompletedWithValue("\ud83d\ude00 \ud83d\ude00 \\ud800 \\\ud83d\ude00 \ud7ff\ue000");
+    }
+
+    @Test
+    void byteOrderMarkAtTheBeginningIsPassedOver() {
+        assertThat(json.read(request("\ufeff1"), Integer.class)).isCompletedWithValue(1);
+        assertInvalid("\ufeff\ufeff1", Integer.class);
+        assertInvalid("\ufeff", Integer.class);
+    }
+
+    @Test
+    void twoTypesAreNone() {
+        ApiRequest two = request("{}");
+        assertFailure(
+                two.withHeaders(two.headers().withAdded("Content-Type", "text/plain")),
+                JsonNode.class,
+                415,
+                "UNSUPPORTED_MEDIA_TYPE");
     }
 
     @ParameterizedTest

@@ -2,15 +2,24 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinkTest {
     @Test
     void linksAreJoinedInOneField() {
         assertThat(Link.fieldValue(List.of(new Link("/a?page=2", "next"), new Link("/a", "first"))))
                 .isEqualTo("</a?page=2>; rel=\"next\", </a>; rel=\"first\"");
+        assertThat(Link.fieldValue(List.of())).isEmpty();
     }
 
     @Test
@@ -21,7 +30,122 @@ class LinkTest {
     }
 
     @Test
-    void relationMustBeAToken() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new Link("/", "a\"b"));
+    void parametersAreQuotedOrWhereTheyAreNotAsciiExtended() {
+        Link link = new Link("/a", "alternate")
+                .with("Type", "text/html")
+                .with("title", "say \"tea\" \\ or, not;")
+                .with("media", "")
+                .with("x", "th\u00e9 100%25 \u20ac'\r\n")
+                .with("title", "a \"b\" \\");
+
+        assertThat(link)
+                .hasToString("</a>; rel=\"alternate\"; type=\"text/html\"; title=\"a \\\"b\\\" \\\\\"; media=\"\""
+                        + "; x*=UTF-8''th%C3%A9%20100%2525%20%E2%82%AC%27%0D%0A");
+        assertThat(Link.parse(link.toString())).containsExactly(link);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "a\"b", "a b", "a,b", "https://a.example/\"", "https://a.example/ b", ":a", "caf\u00e9"})
+    void relationMustBeATokenOrAUri(String relation) {
+        assertThatIllegalArgumentException().isThrownBy(() -> new Link("/", relation));
+    }
+
+    @Test
+    void relationsAreComparedInLowerCase() {
+        assertThat(new Link("/", "Next")).isEqualTo(new Link("/", "next"));
+        assertThat(new Link("/", "https://A.example/rel")).hasToString("</>; rel=\"https://a.example/rel\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "rel", "REL", "title*", "*", "a b", "a=", "\u00e9"})
+    void parameterOfAnotherNameIsRefused(String name) {
+        Link link = new Link("/", "next");
+        assertThatIllegalArgumentException().isThrownBy(() -> link.with(name, "a"));
+        assertThatIllegalArgumentException().isThrownBy(() -> new Link("/", "next", Map.of(name, "a")));
+    }
+
+    @Test
+    void parametersAreCopiedAndHaveValues() {
+        Map<String, String> own = new HashMap<>(Map.of("a", "b"));
+        Link link = new Link("/", "next", own);
+        own.put("a", null);
+        assertThat(link.parameters()).containsExactly(Map.entry("a", "b"));
+        assertThatNullPointerException().isThrownBy(() -> new Link("/", "next", own));
+    }
+
+    /** Each is read as the second text, which is how it would be written. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            </a>; rel=next                                   | </a>; rel="next"
+            </a>;rel="next" ,\t</b>  ;  Rel  =  PREV ;        | </a>; rel="next", </b>; rel="prev"
+            </a?b=c,d;e>; rel="next"                         | </a?b=c,d;e>; rel="next"
+            <>; rel=self                                     | <>; rel="self"
+            <../b?c#d>; rel=up                               | <../b?c#d>; rel="up"
+            <//h/a b"é>; rel=up                              | <//h/a%20b%22%C3%A9>; rel="up"
+            </a>; rel="first  next"                          | </a>; rel="first", </a>; rel="next"
+            </a>; rel="next https://a.example/R"; title=t    | </a>; rel="next"; title="t", </a>; rel="https://a.example/r"; title="t"
+            </a>; rel=https://a.example/r; type=text/html    | </a>; rel="https://a.example/r"; type="text/html"
+            </a>; rel=next; rel=prev                         | </a>; rel="next"
+            </a>; title=b; rel=next; title=c                 | </a>; rel="next"; title="b"
+            </a>; rel=next; title="a, \\"b\\"; <c>; rel=x"    | </a>; rel="next"; title="a, \\"b\\"; <c>; rel=x"
+            </a>; rel=next; title=e; title*=UTF-8'de'%c3%a9  | </a>; rel="next"; title*=UTF-8''%C3%A9
+            </a>; rel=next; title*=utf-8''x; title=e         | </a>; rel="next"; title="x"
+            </a>; rel=next; title=e; title*=UTF-8''%c3       | </a>; rel="next"; title="e"
+            </a>; rel=next; title=e; title*=UTF-8''%zz       | </a>; rel="next"; title="e"
+            </a>; rel=next; title=e; title*=latin1''x        | </a>; rel="next"; title="e"
+            </a>; rel=next; title=e; title*=x; title*        | </a>; rel="next"; title="e"
+            </a>; rel=next; rel*=UTF-8''prev; **=UTF-8''a    | </a>; rel="next"
+            </a>; rel=next; anchor="#b"; crossorigin         | </a>; rel="next"; anchor="#b"; crossorigin=""
+            ,, </a>; rel=next,, ,                            | </a>; rel="next"
+            </a>; rel=next; ; title=b                        | </a>; rel="next"; title="b"
+            </a>; title=b, </b>; rel=next                    | </b>; rel="next"
+            </a>; rel="", </b>; rel=next                     | </b>; rel="next"
+            </a>; rel="a\\"b", </b>; rel=next                 | </b>; rel="next"
+            </a>; rel=prev up, </b>; rel=next                | </a>; rel="prev", </a>; rel="up", </b>; rel="next"
+            </a> rel=prev, </b>; rel=next                    | </b>; rel="next"
+            </a>; ="x"; rel=prev, </b>; rel=next             | </b>; rel="next"
+            /a; rel=prev, </b>; rel=next                     | </b>; rel="next"
+            junk "</a>; rel=prev," x, </b>; rel=next         | </b>; rel="next"
+            </b>; rel=next, </a; rel=prev                    | </b>; rel="next"
+            </b>; rel=next, </a>; rel="prev                  | </b>; rel="next"
+            """)
+    void fieldIsReadAsItIsMeant(String field, String meaning) {
+        assertThat(Link.fieldValue(Link.parse(field))).isEqualTo(meaning);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",", "<", "<>", "</a>", "</a>;", "</a>; rel", "</a>; rel=", "</a>; rel=\"", "next"})
+    void fieldWithoutALinkHasNone(String field) {
+        assertThat(Link.parse(field)).isEmpty();
+    }
+
+    @Test
+    void whatIsBeyondTheBoundsIsLeftOut() {
+        assertThat(Link.parse("</a>; rel=next,".repeat(65))).hasSize(64);
+        assertThat(Link.parse("</a>; rel=\"" + "next ".repeat(100) + "\"")).hasSizeLessThanOrEqualTo(64);
+        StringBuilder sixteen = new StringBuilder("</a>; rel=next");
+        for (int i = 1; i < 16; i++) {
+            sixteen.append("; a").append(i).append("=b");
+        }
+        assertThat(Link.parse(sixteen.toString())).hasSize(1);
+        assertThat(Link.parse(sixteen + "; b=c; c=d")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<",
+                "<>",
+                "</a>; rel=\"",
+                "</a>;",
+                "</a>; rel=next; a*=UTF-8''%61",
+                "\"",
+                ",",
+                "</a>; rel=\"a \""
+            })
+    void longFieldIsReadInNoTime(String part) {
+        String field = part.repeat(300_000);
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Link.parse(field));
     }
 }

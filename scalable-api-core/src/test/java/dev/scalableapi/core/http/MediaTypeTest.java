@@ -84,7 +84,8 @@ class MediaTypeTest {
                 "application/json;q=0, */*                              | application/problem+json",
                 "application/json;q=0, application/problem+json;q=0.000 | none",
                 "text/html                                              | none",
-                "''                                                     | none",
+                "''                                                     | application/json",
+                "', ,'                                                  | application/json",
                 "application/problem+json;q=1.001, application/json     | application/json",
                 "application/problem+json;q=0.1234                      | none",
                 "application/problem+json;q=.5                          | none",
@@ -93,6 +94,8 @@ class MediaTypeTest {
                 "application/json;version=2, */*;q=0.2                  | application/json",
                 "text/*;q=1, junk, application/problem+json;q=0.3       | application/problem+json",
                 "*/json, application/problem+json                       | application/problem+json",
+                "application/json;q=0, application/json, */*;q=0.1      | application/problem+json",
+                "application/json, application/json;q=0                 | application/json",
                 "a/b;c=\"x,y\";q=1, APPLICATION/JSON                    | application/json"
             })
     void acceptChoosesTheRepresentation(String accept, String expected) {

@@ -71,6 +71,21 @@ class NegotiationFilterTest {
     }
 
     @Test
+    void headIsAnsweredAsGetWouldBeUnlessItDeclaresItsOwn() {
+        assertThat(answer(request("HEAD", "/a", "Accept", "text/csv")).header("Vary"))
+                .hasValue("Accept");
+        assertThat(refusal(request("HEAD", "/a", "Accept", "text/html")).status())
+                .isEqualTo(406);
+        NegotiationFilter own = NegotiationFilter.builder()
+                .produces("GET", "/a", CSV)
+                .produces("HEAD", "/a", MediaType.JSON)
+                .build();
+        ApiRequest head = request("HEAD", "/a", "Accept", "application/json");
+        assertThat(own.filter(head, handler).toCompletableFuture().join().status())
+                .isEqualTo(200);
+    }
+
+    @Test
     void whoAcceptsNothingOfItIsRefusedAndToldWhatThereIs() {
         ApiException refusal = refusal(request("GET", "/a", "Accept", "text/html, text/csv;q=0"));
 

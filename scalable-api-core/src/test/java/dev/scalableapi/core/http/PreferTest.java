@@ -67,11 +67,19 @@ class PreferTest {
         assertThat(wait("wait=10")).hasValue(Duration.ofSeconds(10));
         assertThat(wait("wait=0")).hasValue(Duration.ZERO);
         assertThat(wait("wait=\"7\", wait=8")).hasValue(Duration.ofSeconds(7));
-        assertThat(wait("wait=999999999")).hasValue(Duration.ofSeconds(999_999_999));
+        assertThat(wait("wait=0000000000010")).hasValue(Duration.ofSeconds(10));
+    }
+
+    /** As RFC 9111 section 1.2.2 has it for all such numbers. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"2147483648", "2147483649", "9999999999", "9223372036854775808", "100000000000000000000000000"})
+    void waitBeyondTheLargestCountsAsTheLargest(String seconds) {
+        assertThat(wait("wait=" + seconds)).hasValue(Duration.ofSeconds(1L << 31));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"wait", "wait=", "wait=-1", "wait=1.5", "wait=x", "wait=1000000000", "wait=\u0663"})
+    @ValueSource(strings = {"wait", "wait=", "wait=-1", "wait=1.5", "wait=x", "wait=+1", "wait=\u0663"})
     void waitThatIsNoNumberIsNone(String field) {
         Headers headers = field.endsWith("\u0663") ? Headers.of("Prefer", "wait=\u00b3") : Headers.of("Prefer", field);
         assertThat(Prefer.of(headers).waitTime()).isEmpty();
@@ -103,7 +111,7 @@ class PreferTest {
                             .waitTime()
                             .orElse(Duration.ZERO))
                     .as("seed %d", seed)
-                    .isLessThan(Duration.ofSeconds(1_000_000_000));
+                    .isLessThanOrEqualTo(Duration.ofSeconds(1L << 31));
         }
     }
 

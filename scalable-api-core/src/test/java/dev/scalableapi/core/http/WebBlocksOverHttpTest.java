@@ -89,7 +89,8 @@ class WebBlocksOverHttpTest {
         assertThat(second.getHeaderField("ETag")).isEqualTo(tag);
         assertThat(second.getHeaderField("Vary")).isEqualTo("Accept-Encoding");
         assertThat(second.getHeaderField("Content-Type")).isNull();
-        assertThat(second.getHeaderField("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(second.getHeaderField("Content-Security-Policy")).isNull();
+        assertThat(first.getHeaderField("Content-Security-Policy")).startsWith("default-src 'none'");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -60,10 +61,23 @@ class RateLimitHeadersTest {
 
     @Test
     void numberThatAStructuredFieldCannotSpellIsTheLargestItCan() {
-        Decision endless = new Decision(
-                true, Long.MAX_VALUE, Long.MAX_VALUE, Duration.ZERO, Duration.ofSeconds(Long.MAX_VALUE - 1));
+        Decision endless =
+                new Decision(true, Long.MAX_VALUE, Long.MAX_VALUE, Duration.ZERO, ChronoUnit.FOREVER.getDuration());
         assertThat(RateLimitHeaders.DRAFT_10.fields("a", NO_LIMIT, endless, NOW).first("RateLimit"))
                 .hasValue("\"a\";r=999999999999999;t=999999999999999");
+        assertThat(RateLimitHeaders.DRAFT_03.fields("a", NO_LIMIT, endless, NOW).first("RateLimit-Reset"))
+                .hasValue("999999999999999");
+        assertThat(RateLimitHeaders.LEGACY_EPOCH
+                        .fields("a", NO_LIMIT, endless, NOW)
+                        .first("X-RateLimit-Reset"))
+                .hasValue(Long.toString(NOW.getEpochSecond() + 1_000_000_000_000_000L));
+    }
+
+    @Test
+    void nothingLessThanNothingIsLeft() {
+        Decision overdrawn = new Decision(false, -1, 0, Duration.ZERO, Duration.ofSeconds(-1));
+        assertThat(RateLimitHeaders.DRAFT_10.fields("a", NO_LIMIT, overdrawn, NOW))
+                .isEqualTo(fields("RateLimit-Policy", "\"a\";q=0", "RateLimit", "\"a\";r=0;t=0"));
     }
 
     @Test

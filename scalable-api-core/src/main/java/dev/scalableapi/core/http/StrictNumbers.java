@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.deser.std.DelegatingDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.ArrayType;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -17,15 +18,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what Jackson reads as infinite or as not a number, which JSON has no number for (RFC 8259 section 6): the texts
- * {@code "NaN"} and {@code "Infinity"}, and numbers that are too large.
+ * {@code "NaN"} and {@code "Infinity"}, and numbers that are too large; and decimals of which a sum would be too large.
  */
-final class FiniteNumbers extends SimpleModule {
+final class StrictNumbers extends SimpleModule {
     private static final long serialVersionUID = 1L;
     private static final Set<Class<?>> NUMBERS =
             Set.of(double.class, Double.class, float.class, Float.class, double[].class, float[].class);
 
-    FiniteNumbers() {
-        super(FiniteNumbers.class.getName());
+    /**
+     * Makes the module.
+     *
+     * @param maxScale of decimals, in either direction
+     */
+    StrictNumbers(int maxScale) {
+        super(StrictNumbers.class.getName());
+        addDeserializer(BigDecimal.class, new BoundedDecimal(maxScale));
         setDeserializerModifier(new Modifier());
     }
 
