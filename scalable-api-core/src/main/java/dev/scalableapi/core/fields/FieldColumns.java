@@ -73,8 +73,8 @@ public final class FieldColumns {
         }
 
         /**
-         * Adds columns that every query needs, such as the key, those of the entity tag, or those of an any-getter, whose
-         * fields nobody knows before.
+         * Adds columns that every query needs, such as the key, those of the entity tag, or those of an any-getter,
+         * whose fields nobody knows before.
          *
          * @param columns each a name or an alias, a dot and a name, of ASCII letters, digits and underscores
          * @return this

@@ -16,8 +16,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Refuses what Jackson reads as infinite or as not a number, which JSON has no number for (RFC 8259 section 6): the texts
- * {@code "NaN"} and {@code "Infinity"}, and numbers that are too large.
+ * Refuses what Jackson reads as infinite or as not a number, which JSON has no number for (RFC 8259 section 6): the
+ * texts {@code "NaN"} and {@code "Infinity"}, and numbers that are too large.
  */
 final class FiniteNumbers extends SimpleModule {
     private static final long serialVersionUID = 1L;

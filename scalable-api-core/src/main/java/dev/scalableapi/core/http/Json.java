@@ -37,8 +37,9 @@ public final class Json {
     }
 
     /**
-     * {@return strict JSON} No duplicate members, nothing after the value, no text for a number and no number for a text
-     * or an enum, no fraction for an integer, no infinity, no null and no gap for a primitive; 50 levels, 1 MiB.
+     * {@return strict JSON} No duplicate members, nothing after the value, no text for a number and no number for a
+     * text or an enum, no fraction for an integer, no infinity for a double, no null and no gap for a primitive; 50
+     * levels, 1 MiB.
      */
     public static Json create() {
         return of(strictMapper().build());
