@@ -73,8 +73,8 @@ public final class FieldColumns {
         }
 
         /**
-         * Adds columns that every query needs, such as the key, those of the entity tag, or those of an any-getter, whose
-         * fields nobody knows before.
+         * Adds columns that every query needs, such as the key, those of the entity tag, or those of an any-getter,
+         * whose fields nobody knows before.
          *
          * @param columns each a name or an alias, a dot and a name, of ASCII letters, digits and underscores
          * @return this
@@ -102,8 +102,12 @@ public final class FieldColumns {
             return this;
         }
 
+        /** A name with a dot of its own is one as well: no mask can name it, but one that wants all wants it too. */
         private boolean isField(String field) {
             @Nullable Shape part = schema.shape();
+            if (part.names().contains(field)) {
+                return true;
+            }
             for (String name : field.split("\\.", -1)) {
                 part = part == null ? null : part.member(name);
             }

@@ -49,7 +49,8 @@ public final class FieldMask {
      * @param text not encoded
      * @param schema the fields there are
      * @throws ApiException 400 {@code INVALID_PARAMETER} with the offset of the fault, in UTF-16 units from 0, if the
-     *     text is malformed, empty or too long, or names a field that there is not, unless the schema is {@linkplain FieldSchema#lenient() lenient}
+     *     text is malformed, empty or too long, or names a field that there is not, unless the schema is
+     *     {@linkplain FieldSchema#lenient() lenient}
      */
     public static FieldMask parse(String text, FieldSchema schema) {
         Selection selection = schema.select(text);

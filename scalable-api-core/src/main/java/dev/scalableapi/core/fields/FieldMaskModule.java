@@ -26,10 +26,10 @@ import java.util.Set;
  * it changes nothing. Thread-safe.
  *
  * <p>A mask applies wherever an object of its class is met: at the top, in a list, or in the items of a page, whose own
- * members are all written. Beans, records, lists, maps and JSON trees are reduced; filters, views and inclusion rules of
- * the mapper apply as well. The id of a polymorphic type ({@code @JsonTypeInfo}), and that of an object which others
- * refer to ({@code @JsonIdentityInfo}), are always written. An object that is written as an array is written as a whole.
- * A serializer of yours has to hand items to its {@code SerializerProvider}: its {@code JsonGenerator} knows of no mask.
+ * members are all written. Beans, records, lists, maps and JSON trees are reduced; filters, views and inclusion rules
+ * of the mapper apply as well. The id of a polymorphic type ({@code @JsonTypeInfo}), and that of an object which others
+ * refer to ({@code @JsonIdentityInfo}), are always written. An object that is written as an array is written whole. A
+ * serializer of yours has to hand items to its {@code SerializerProvider}: its {@code JsonGenerator} knows no mask.
  */
 public final class FieldMaskModule extends Module {
     private static final String NAME = FieldMaskModule.class.getName();
@@ -78,7 +78,7 @@ public final class FieldMaskModule extends Module {
     private static final class Modifier extends BeanSerializerModifier {
         private static final long serialVersionUID = 1L;
 
-        /** The order stays. Whatever the mapper's other modules change has been changed by now, so nothing gets around. */
+        /** The order stays; but whatever the mapper's other modules change has been changed by now. */
         @Override
         public List<BeanPropertyWriter> orderProperties(
                 SerializationConfig config, BeanDescription bean, List<BeanPropertyWriter> properties) {

@@ -9,12 +9,12 @@ import dev.scalableapi.core.fields.FieldMaskParser.UnknownNames;
  * renamed and ignored here. Immutable and thread-safe; make one per class and keep it.
  *
  * <p>Lists, arrays and optionals stand for what they hold. Maps, JSON trees and values declared as {@code Object} are
- * free in form: any name is accepted in them. A value with an own serializer, or with the shape of an array, is written as
- * a whole. Fields that only a subclass has are no fields here. A mask that names any other field is refused, unless the
- * schema is {@link #lenient()}.
+ * free in form: any name is accepted in them. A value with an own serializer, or with the shape of an array, is written
+ * as a whole. Fields that only a subclass has are no fields here. A mask that names any other field is refused, unless
+ * the schema is {@link #lenient()}.
  *
- * <p>A mask can name what is made of letters, digits and {@code _-@$:}. Members with other names, such as a map's key with
- * a dot, come with the whole of what they are in.
+ * <p>A mask can name what is made of letters, digits and {@code _-@$:}. Members with other names, such as a map's key
+ * with a dot, come with the whole of what they are in.
  */
 public final class FieldSchema {
     private final Class<?> type;

@@ -47,8 +47,11 @@ final class Introspection {
     /** Lists that hold nothing but lists like themselves have no fields. */
     private Shape shape(Value value, JsonFormatVisitable serializer, Set<Value> around) throws JsonMappingException {
         Shape known = objects.get(value);
-        if (known != null || serializer instanceof BeanAsArraySerializer || !around.add(value)) {
-            return known == null ? Shape.LEAF : known;
+        if (known != null) {
+            return known;
+        }
+        if (serializer instanceof BeanAsArraySerializer || !around.add(value)) {
+            return Shape.LEAF;
         }
         Visitor visitor = new Visitor(value, around);
         serializer.acceptJsonFormatVisitor(visitor, value.type());

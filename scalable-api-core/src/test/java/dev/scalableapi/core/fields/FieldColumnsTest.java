@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.Json;
 import java.util.List;
@@ -84,6 +85,19 @@ class FieldColumnsTest {
         assertThatIllegalArgumentException().isThrownBy(builder::build).withMessageEndingWith(": price.currency");
         builder.field("price.currency");
         assertThat(builder.build().selectedBy(FieldMask.all())).contains("p.price");
+    }
+
+    record Dublin(int id, @JsonProperty("dc.title") String title) {}
+
+    @Test
+    void fieldWithADotInItsNameHasColumns() {
+        FieldSchema schema = FieldSchema.of(MAPPER, Dublin.class);
+        FieldColumns columns = FieldColumns.builder(schema)
+                .field("id", "id")
+                .field("dc.title", "title")
+                .build();
+        assertThat(columns.selectedBy(FieldMask.all())).containsExactly("id", "title");
+        assertThat(columns.selectedBy(FieldMask.parse("id", schema))).containsExactly("id");
     }
 
     record Loose(Map<String, String> attributes) {}
