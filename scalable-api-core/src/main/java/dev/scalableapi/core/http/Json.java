@@ -45,8 +45,8 @@ public final class Json {
 
     /**
      * {@return strict JSON} No duplicate members, nothing after the value, no text for a number and no number for a text
-     * or an enum, no fraction for an integer, no infinity for a double, no null and no gap for a primitive; 50 levels, strings of 100,000
-     * characters, names and numbers of 1,000, decimals of an exponent up to 1,000, 1 MiB in all.
+     * or an enum, no fraction for an integer, no infinity for a double, no null and no gap for a primitive; 50 levels,
+     * strings of 100,000 characters, names and numbers of 1,000, decimals of an exponent up to 1,000, 1 MiB in all.
      */
     public static Json create() {
         return of(strictMapper().build());
