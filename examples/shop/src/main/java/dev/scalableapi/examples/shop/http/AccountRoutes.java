@@ -12,7 +12,6 @@ import dev.scalableapi.core.http.Routes;
 import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.PageRequest;
-import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.user.Account;
 import dev.scalableapi.examples.shop.user.Registration;
 import dev.scalableapi.examples.shop.user.Role;
@@ -50,8 +49,7 @@ final class AccountRoutes {
         String username = credentials.username();
         String password = credentials.password();
         if (username.codePointCount(0, username.length()) > UserRepository.MAX_NAME
-                || username.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))
-                || !Database.canHold(username)) {
+                || username.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
             throw Credentials.invalid(
                     "username", "must have 1 to " + UserRepository.MAX_NAME + " characters, none of them a space.");
         }
