@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  */
 public record Link(String target, String relation) {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
-    private static final String URI_PUNCTUATION = "-._~:/?#[]@!$&'()*+,;=%";
+    private static final String URI_PUNCTUATION = "-._~:/?#[]@!$&'()*+,;=";
 
     /**
      * Percent-encodes what a URI cannot hold, so that the target cannot end the link early.
@@ -45,15 +45,23 @@ public record Link(String target, String relation) {
     }
 
     private static String encoded(String target) {
-        StringBuilder uri = new StringBuilder(target.length());
-        for (byte octet : target.getBytes(StandardCharsets.UTF_8)) {
-            if (isUriCharacter((char) (octet & 0xff))) {
-                uri.append((char) octet);
+        byte[] octets = target.getBytes(StandardCharsets.UTF_8);
+        StringBuilder uri = new StringBuilder(octets.length);
+        for (int i = 0; i < octets.length; i++) {
+            char c = (char) (octets[i] & 0xff);
+            if (c == '%' ? isEscape(octets, i) : isUriCharacter(c)) {
+                uri.append(c);
             } else {
-                uri.append('%').append(HEX.toHexDigits(octet));
+                uri.append('%').append(HEX.toHexDigits(octets[i]));
             }
         }
         return uri.toString();
+    }
+
+    private static boolean isEscape(byte[] octets, int percent) {
+        return percent + 2 < octets.length
+                && HexFormat.isHexDigit(octets[percent + 1])
+                && HexFormat.isHexDigit(octets[percent + 2]);
     }
 
     private static boolean isUriCharacter(char c) {

@@ -21,6 +21,16 @@ class LinkTest {
     }
 
     @Test
+    void percentSignThatBeginsNoEscapeIsEncoded() {
+        assertThat(new Link("/100%?a=%zz&b=%4&c=%41%", "next").target()).isEqualTo("/100%25?a=%25zz&b=%254&c=%41%25");
+    }
+
+    @Test
+    void hostMayHaveBrackets() {
+        assertThat(new Link("http://[::1]/a", "next").target()).isEqualTo("http://[::1]/a");
+    }
+
+    @Test
     void relationMustBeAToken() {
         assertThatIllegalArgumentException().isThrownBy(() -> new Link("/", "a\"b"));
     }
