@@ -52,11 +52,9 @@ public class CursorBenchmark {
     private final Mac mac = keyed();
 
     private int signedBytes() {
-        int scopeBytes = 5 * Integer.BYTES
-                + scope.route().length()
-                + scope.sort().length()
-                + scope.filters().length()
-                + "acmealice".length();
+        int scopeCharacters =
+                scope.route().length() + scope.sort().length() + scope.filters().length() + "acmealice".length();
+        int scopeBytes = 5 * Integer.BYTES + scopeCharacters * Character.BYTES;
         return PURPOSE_BYTES + scopeBytes + cursor.length() * 3 / 4 - 16;
     }
 

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 public record Link(String target, String relation, Map<String, String> parameters) {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
-    private static final String URI_PUNCTUATION = "-._~:/?#[]@!$&'()*+,;=%";
+    private static final String URI_PUNCTUATION = "-._~:/?#[]@!$&'()*+,;=";
     /** What an extended parameter can hold as it is (RFC 8187 section 3.2.1). */
     private static final String PLAIN_PUNCTUATION = "!#$&+-.^_`|~";
 
@@ -34,7 +34,7 @@ public record Link(String target, String relation, Map<String, String> parameter
      * @throws IllegalArgumentException if the relation or a name is not of this form
      */
     public Link {
-        target = encoded(target, URI_PUNCTUATION);
+        target = reference(target);
         relation = relation.toLowerCase(Locale.ROOT);
         if (!isRelation(relation)) {
             throw new IllegalArgumentException("A link's relation must be a token or a URI");
@@ -45,7 +45,7 @@ public record Link(String target, String relation, Map<String, String> parameter
     }
 
     static boolean isRelation(String text) {
-        boolean isUri = text.indexOf(':') > 0 && encoded(text, URI_PUNCTUATION).equals(text);
+        boolean isUri = text.indexOf(':') > 0 && reference(text).equals(text);
         return isUri || HttpGrammar.isToken(text);
     }
 
@@ -116,20 +116,44 @@ public record Link(String target, String relation, Map<String, String> parameter
     private static String spelled(String value) {
         return value.chars().allMatch(c -> c >= ' ' && c < 0x7f)
                 ? '=' + HttpGrammar.quoted(value)
-                : "*=UTF-8''" + encoded(value, PLAIN_PUNCTUATION);
+                : "*=UTF-8''" + extended(value);
     }
 
-    /** As UTF-8, with an escape for each octet but those of letters, digits and this punctuation. */
-    private static String encoded(String text, String punctuation) {
-        StringBuilder encoded = new StringBuilder(text.length());
-        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-            if (isAlphanumeric(octet) || punctuation.indexOf(octet) >= 0) {
-                encoded.append((char) octet);
+    private static String extended(String value) {
+        StringBuilder extended = new StringBuilder(value.length());
+        for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
+            append(octet, PLAIN_PUNCTUATION, extended);
+        }
+        return extended.toString();
+    }
+
+    /** A percent sign stays where it begins an escape. */
+    private static String reference(String text) {
+        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
+        StringBuilder uri = new StringBuilder(octets.length);
+        for (int i = 0; i < octets.length; i++) {
+            if (isEscape(octets, i)) {
+                uri.append('%');
             } else {
-                encoded.append('%').append(HEX.toHexDigits(octet));
+                append(octets[i], URI_PUNCTUATION, uri);
             }
         }
-        return encoded.toString();
+        return uri.toString();
+    }
+
+    private static boolean isEscape(byte[] octets, int at) {
+        return octets[at] == '%'
+                && at + 2 < octets.length
+                && HexFormat.isHexDigit(octets[at + 1])
+                && HexFormat.isHexDigit(octets[at + 2]);
+    }
+
+    private static void append(byte octet, String punctuation, StringBuilder text) {
+        if (isAlphanumeric(octet) || punctuation.indexOf(octet) >= 0) {
+            text.append((char) octet);
+        } else {
+            text.append('%').append(HEX.toHexDigits(octet));
+        }
     }
 
     private static boolean isAlphanumeric(byte octet) {

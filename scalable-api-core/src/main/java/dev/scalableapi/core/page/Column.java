@@ -3,6 +3,7 @@ package dev.scalableapi.core.page;
 import dev.scalableapi.core.internal.SqlNames;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.UUID;
 
 /**
@@ -24,7 +25,9 @@ public final class Column<V> {
     }
 
     /**
-     * {@return a column of texts, in the database's own order}
+     * {@return a column of texts, in the database's own order} In PostgreSQL it is not {@code citext}, which is compared with
+     * a parameter otherwise than it is sorted: a collation that is not deterministic does the same. A row's text
+     * stands in its cursor, which can't be made of texts that have more than 1,400 bytes of UTF-8 together.
      *
      * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
      * @throws IllegalArgumentException if the name is anything else
@@ -54,6 +57,17 @@ public final class Column<V> {
     }
 
     /**
+     * {@return a column of binary fractions, with infinities and NaN where the database has them} A row's value in a
+     * {@code real} of PostgreSQL is what {@code getFloat} reads, widened; {@code getDouble} reads another number.
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<Double> floatingPoint(String name) {
+        return notNull(name, ColumnType.FLOATING_POINT);
+    }
+
+    /**
      * {@return a column of truth values, false before true}
      *
      * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
@@ -64,7 +78,18 @@ public final class Column<V> {
     }
 
     /**
-     * {@return a column of points in time, which are those of a time zone: {@code timestamptz} in PostgreSQL}
+     * {@return a column of dates without a time}
+     *
+     * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
+     * @throws IllegalArgumentException if the name is anything else
+     */
+    public static Column<LocalDate> date(String name) {
+        return notNull(name, ColumnType.DATE);
+    }
+
+    /**
+     * {@return a column of points in time, which are those of a time zone: {@code timestamptz} in PostgreSQL} Its infinities
+     * are what {@code OffsetDateTime.MIN} and {@code MAX} are as instants.
      *
      * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
      * @throws IllegalArgumentException if the name is anything else

@@ -3,21 +3,25 @@ package dev.scalableapi.core.page;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 
 /** What a column holds, and how a client writes a value of it in a query. */
 enum ColumnType {
     TEXT(String.class, "a text without control characters"),
     INTEGER(Long.class, "an integer"),
     DECIMAL(BigDecimal.class, "a plain decimal number"),
+    FLOATING_POINT(Double.class, "a plain decimal number"),
     BOOLEAN(Boolean.class, "true or false"),
+    DATE(LocalDate.class, "a date in the form 2026-01-31"),
     INSTANT(Instant.class, "a time in the form 2026-01-31T12:00:00Z"),
     IDENTIFIER(UUID.class, "a UUID");
 
     private static final int LONG_CHARACTERS = 20;
     private static final int DECIMAL_CHARACTERS = 50;
-    private static final int INSTANT_CHARACTERS = 35;
+    private static final int TIME_CHARACTERS = 35;
 
     private final Class<?> javaType;
     private final String expectation;
@@ -41,10 +45,12 @@ enum ColumnType {
         return switch (this) {
             case TEXT -> text.chars().noneMatch(Character::isISOControl) ? Optional.of(text) : Optional.empty();
             case INTEGER -> integer(text);
-            case DECIMAL -> decimal(text);
+            case DECIMAL -> decimal(text).map(Function.identity());
+            case FLOATING_POINT -> decimal(text).map(BigDecimal::doubleValue);
             case BOOLEAN ->
                 text.equals("true") || text.equals("false") ? Optional.of(Boolean.valueOf(text)) : Optional.empty();
-            case INSTANT -> instant(text);
+            case DATE -> time(text, LocalDate::parse);
+            case INSTANT -> time(text, Instant::parse);
             case IDENTIFIER -> uuid(text);
         };
     }
@@ -61,7 +67,7 @@ enum ColumnType {
     }
 
     /** No exponent, so that no short text makes a number of a million digits. */
-    private static Optional<Object> decimal(String text) {
+    private static Optional<BigDecimal> decimal(String text) {
         int point = text.indexOf('.');
         String whole = point < 0 ? text : text.substring(0, point);
         boolean plain = text.length() <= DECIMAL_CHARACTERS
@@ -81,12 +87,12 @@ enum ColumnType {
     }
 
     /** The years 0 to 9999, which databases have; a longer year has a sign. */
-    private static Optional<Object> instant(String text) {
-        if (text.length() > INSTANT_CHARACTERS || text.isEmpty() || !isDigits(text.substring(0, 1))) {
+    private static Optional<Object> time(String text, Function<String, Object> parser) {
+        if (text.length() > TIME_CHARACTERS || text.isEmpty() || !isDigits(text.substring(0, 1))) {
             return Optional.empty();
         }
         try {
-            return Optional.of(Instant.parse(text));
+            return Optional.of(parser.apply(text));
         } catch (DateTimeException malformed) {
             return Optional.empty();
         }

@@ -60,13 +60,14 @@ public final class CursorCodec {
         return keys;
     }
 
+    /** In milliseconds since 1970. */
     long now() {
-        return clock.instant().getEpochSecond();
+        return clock.millis();
     }
 
-    /** When a cursor that is made now ends, in seconds since 1970. */
+    /** When a cursor that is made now ends. */
     long end() {
-        return now() + lifetime.toSeconds();
+        return now() + lifetime.toMillis();
     }
 
     /** {@return the lifetime, and how many keys there are} */

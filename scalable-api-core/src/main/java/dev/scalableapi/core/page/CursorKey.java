@@ -31,7 +31,8 @@ final class CursorKey {
             mac.init(new SecretKeySpec(secret, ALGORITHM));
             int id = ByteBuffer.wrap(mac.doFinal(ascii(ID))).getInt();
             mac.update(ascii(CURSOR));
-            return new CursorKey(id, mac);
+            // Copied at once, so that a JVM that can't do it is known at the start.
+            return new CursorKey(id, copy(mac));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("This JVM has no " + ALGORITHM, e);
         }

@@ -3,7 +3,6 @@ package dev.scalableapi.core.page;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.Caller;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -37,28 +36,29 @@ public record CursorScope(
                 caller.map(Caller::id));
     }
 
-    /** Each part after its length, so that no two scopes have the same bytes. */
+    /**
+     * Each part after its length, so that no two scopes have the same bytes. An encoding would make one of all halves of
+     * surrogate pairs, which an identity provider's JSON can have in a name: so it is the characters as they are.
+     */
     byte[] bytes() {
-        List<Optional<byte[]>> parts = List.of(
-                utf8(Optional.of(route)),
-                utf8(Optional.of(sort)),
-                utf8(Optional.of(filters)),
-                utf8(tenant),
-                utf8(principal));
+        List<Optional<String>> parts =
+                List.of(Optional.of(route), Optional.of(sort), Optional.of(filters), tenant, principal);
         int length = 0;
-        for (Optional<byte[]> part : parts) {
-            length += Integer.BYTES + part.map(bytes -> bytes.length).orElse(0);
+        for (Optional<String> part : parts) {
+            length += Integer.BYTES + part.map(String::length).orElse(0) * Character.BYTES;
         }
         ByteBuffer buffer = ByteBuffer.allocate(length);
-        for (Optional<byte[]> part : parts) {
-            buffer.putInt(part.map(bytes -> bytes.length).orElse(ABSENT));
-            part.ifPresent(buffer::put);
+        for (Optional<String> part : parts) {
+            buffer.putInt(part.map(String::length).orElse(ABSENT));
+            part.ifPresent(text -> put(text, buffer));
         }
         return buffer.array();
     }
 
-    private static Optional<byte[]> utf8(Optional<String> text) {
-        return text.map(present -> present.getBytes(StandardCharsets.UTF_8));
+    private static void put(String text, ByteBuffer buffer) {
+        for (int i = 0; i < text.length(); i++) {
+            buffer.putChar(text.charAt(i));
+        }
     }
 
     /** {@return the class alone: paths, filters and principals can be secrets} */

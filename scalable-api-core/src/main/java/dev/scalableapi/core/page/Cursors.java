@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes and opens the cursors of one {@link CursorScope}, usually for one request. Immutable and thread-safe.
  *
- * <p>A cursor's bytes: the key's id (4), the end of its life in seconds since 1970 (a number), the position, and the MAC
+ * <p>A cursor's bytes: the key's id (4), the end of its life in milliseconds since 1970 (a number), the position, and the MAC
  * (16) over the scope and all bytes before it.
  */
 public final class Cursors {

@@ -42,10 +42,14 @@ public final class FilterSchema {
          * @param name ASCII letters, digits, dots and underscores, the first of them a letter
          * @param column what is compared
          * @return this
-         * @throws IllegalArgumentException if the name is anything else, is taken by pages, or comes twice
+         * @throws IllegalArgumentException if the name is anything else, is taken by pages, or comes twice, or the column
+         *     does
          */
         public Builder equality(String name, Column<?> column) {
             ParameterName.check(name);
+            if (columns.containsValue(column)) {
+                throw new IllegalArgumentException("This column has a filter: " + column);
+            }
             if (TAKEN.contains(name) || columns.putIfAbsent(name, column) != null) {
                 throw new IllegalArgumentException("This name is taken: " + name);
             }

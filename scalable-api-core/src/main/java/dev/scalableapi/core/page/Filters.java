@@ -52,6 +52,9 @@ public final class Filters {
 
     /** Equal numbers have one text. */
     private static String canonical(Object value) {
+        if (value instanceof Double number) {
+            return canonical(BigDecimal.valueOf(number));
+        }
         return value instanceof BigDecimal number ? number.stripTrailingZeros().toPlainString() : value.toString();
     }
 

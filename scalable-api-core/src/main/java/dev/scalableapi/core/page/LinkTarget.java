@@ -15,8 +15,9 @@ record LinkTarget(String path, QueryParameters query) {
         return new Link(unambiguous(path) + "?" + query.encoded(), relation);
     }
 
-    /** Two slashes at the start would name a host (RFC 3986 section 4.2). */
+    /** Two slashes at the start would name a host (RFC 3986 section 4.2), and brackets stand in a host alone (3.2.2). */
     private static String unambiguous(String path) {
-        return path.startsWith("//") ? "/." + path : path;
+        String plain = path.replace("[", "%5B").replace("]", "%5D");
+        return plain.startsWith("//") ? "/." + plain : plain;
     }
 }

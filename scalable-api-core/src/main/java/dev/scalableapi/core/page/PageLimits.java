@@ -6,7 +6,7 @@ import dev.scalableapi.core.http.QueryParameters;
  * How many items a page holds, and how far into a list a page may lie. Immutable.
  *
  * @param standard how many items when the client does not say
- * @param maximum how many at the most; a client that asks for more gets this many
+ * @param maximum how many at the most, below the largest int; a client that asks for more gets this many
  * @param maximumOffset how many items may stand before a page, from 0: a database reads them all to leave them out, and
  *     the client decides how many. Lists that are longer are read to their end by {@link CursorRequest}
  */
@@ -23,12 +23,14 @@ public record PageLimits(int standard, int maximum, long maximumOffset) {
      * @param standard how many items when the client does not say
      * @param maximum how many at the most
      * @param maximumOffset how many items may stand before a page
-     * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum and 0 &lt;= maximumOffset
+     * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum and 0 &lt;= maximumOffset, or if the maximum
+     *     leaves no room for one row more
      */
     public PageLimits {
-        if (standard < 1 || maximum < standard || maximumOffset < 0) {
-            throw new IllegalArgumentException("Page limits must satisfy 1 <= standard <= maximum and 0 <= offset: "
-                    + standard + ", " + maximum + ", " + maximumOffset);
+        if (standard < 1 || maximum < standard || maximum == Integer.MAX_VALUE || maximumOffset < 0) {
+            throw new IllegalArgumentException(
+                    "Page limits must satisfy 1 <= standard <= maximum < 2147483647 and 0 <= offset: " + standard + ", "
+                            + maximum + ", " + maximumOffset);
         }
     }
 
@@ -37,7 +39,8 @@ public record PageLimits(int standard, int maximum, long maximumOffset) {
      *
      * @param standard how many items when the client does not say
      * @param maximum how many at the most
-     * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum
+     * @throws IllegalArgumentException unless 1 &lt;= standard &lt;= maximum, or if the maximum leaves no room for one row
+     *     more
      */
     public PageLimits(int standard, int maximum) {
         this(standard, maximum, STANDARD_OFFSET);

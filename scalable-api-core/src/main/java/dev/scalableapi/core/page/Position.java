@@ -2,6 +2,7 @@ package dev.scalableapi.core.page;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param relation on which side of the anchor the slice lies
  * @param anchor the anchor row's values of the columns that make the order, 1 to 32 of them: each a String, Long,
- *     BigDecimal, Boolean, Instant or UUID, or null
+ *     BigDecimal, Double, Boolean, LocalDate, Instant or UUID, or null
  */
 public record Position(Relation relation, List<@Nullable Object> anchor) {
     static final int MAX_VALUES = 32;
@@ -83,7 +84,9 @@ public record Position(Relation relation, List<@Nullable Object> anchor) {
         return value instanceof String
                 || value instanceof Long
                 || value instanceof BigDecimal
+                || value instanceof Double
                 || value instanceof Boolean
+                || value instanceof LocalDate
                 || value instanceof Instant
                 || value instanceof UUID;
     }

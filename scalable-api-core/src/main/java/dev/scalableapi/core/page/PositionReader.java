@@ -5,6 +5,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -57,8 +58,10 @@ final class PositionReader {
             case ValueKind.TEXT -> text();
             case ValueKind.INTEGER -> number();
             case ValueKind.DECIMAL -> decimal();
+            case ValueKind.FLOATING_POINT -> Double.longBitsToDouble(int64());
             case ValueKind.FALSE -> false;
             case ValueKind.TRUE -> true;
+            case ValueKind.DATE -> date();
             case ValueKind.INSTANT -> instant();
             case ValueKind.UUID -> new UUID(int64(), int64());
             default -> throw new MisfitException();
@@ -79,6 +82,14 @@ final class PositionReader {
         }
         at += length;
         return new BigDecimal(new BigInteger(bytes, at - length, length), (int) scale);
+    }
+
+    private LocalDate date() throws MisfitException {
+        try {
+            return LocalDate.ofEpochDay(number());
+        } catch (DateTimeException e) {
+            throw new MisfitException();
+        }
     }
 
     private Instant instant() throws MisfitException {

@@ -3,6 +3,7 @@ package dev.scalableapi.core.page;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,12 @@ final class PositionWriter {
             octet(ValueKind.DECIMAL)
                     .number(number.scale())
                     .octets(number.unscaledValue().toByteArray());
+        } else if (value instanceof Double number) {
+            octet(ValueKind.FLOATING_POINT).int64(Double.doubleToRawLongBits(number));
         } else if (value instanceof Boolean truth) {
             octet(truth ? ValueKind.TRUE : ValueKind.FALSE);
+        } else if (value instanceof LocalDate date) {
+            octet(ValueKind.DATE).number(date.toEpochDay());
         } else if (value instanceof Instant instant) {
             octet(ValueKind.INSTANT).number(instant.getEpochSecond()).number(instant.getNano());
         } else if (value instanceof UUID uuid) {

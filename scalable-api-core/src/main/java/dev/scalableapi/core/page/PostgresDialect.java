@@ -1,6 +1,7 @@
 package dev.scalableapi.core.page;
 
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 
 final class PostgresDialect implements SqlDialect {
@@ -20,6 +21,14 @@ final class PostgresDialect implements SqlDialect {
     /** The driver takes no Instant. */
     @Override
     public Object parameter(Object value) {
-        return value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value;
+        return value instanceof Instant instant ? timestamp(instant) : value;
+    }
+
+    /** For the driver, the ends of the type are the infinities; as instants they lie beyond the last year. */
+    private static OffsetDateTime timestamp(Instant instant) {
+        if (instant.equals(OffsetDateTime.MAX.toInstant())) {
+            return OffsetDateTime.MAX;
+        }
+        return instant.equals(OffsetDateTime.MIN.toInstant()) ? OffsetDateTime.MIN : instant.atOffset(ZoneOffset.UTC);
     }
 }

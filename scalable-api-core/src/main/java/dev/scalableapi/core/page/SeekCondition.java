@@ -26,12 +26,23 @@ final class SeekCondition {
     }
 
     void write() {
-        int end = runFrom(0);
-        if (end < columns.size() && hasBeyond(0)) {
-            bound(end);
+        write(0);
+    }
+
+    /** By the columns from here on; where nothing lies beyond the first of them, the next ones lead. */
+    private void write(int start) {
+        int end = runFrom(start);
+        if (!hasBeyond(start)) {
+            sql.and();
+            equal(start, end);
+            write(end);
+            return;
+        }
+        if (end < columns.size()) {
+            bound(start, end);
         }
         sql.and();
-        beyond(0);
+        beyond(start);
     }
 
     /** Where the columns end that are compared as one. */
@@ -54,12 +65,12 @@ final class SeekCondition {
     }
 
     /** What the leading columns of every row beyond are, and of the rows that are equal to the anchor in them. */
-    private void bound(int end) {
-        if (anchor.get(0) == null) {
+    private void bound(int start, int end) {
+        if (anchor.get(start) == null) {
             return;
         }
         sql.and();
-        orNull(0, () -> compare(0, end, columns.get(0).operator() + "="));
+        orNull(start, () -> compare(start, end, columns.get(start).operator() + "="));
     }
 
     /** The rows that lie beyond the anchor by the columns from here on. */

@@ -22,7 +22,7 @@ public interface SqlDialect {
     /**
      * {@return what the driver takes for a value}
      *
-     * @param value a String, Long, BigDecimal, Boolean, Instant or UUID
+     * @param value a String, Long, BigDecimal, Double, Boolean, LocalDate, Instant or UUID
      */
     Object parameter(Object value);
 }

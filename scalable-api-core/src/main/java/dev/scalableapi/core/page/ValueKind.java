@@ -10,6 +10,8 @@ final class ValueKind {
     static final int TRUE = 5;
     static final int INSTANT = 6;
     static final int UUID = 7;
+    static final int FLOATING_POINT = 8;
+    static final int DATE = 9;
 
     private ValueKind() {}
 }

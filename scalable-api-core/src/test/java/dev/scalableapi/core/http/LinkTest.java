@@ -148,4 +148,14 @@ class LinkTest {
         String field = part.repeat(300_000);
         assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Link.parse(field));
     }
+
+    @Test
+    void percentSignThatBeginsNoEscapeIsEncoded() {
+        assertThat(new Link("/100%?a=%zz&b=%4&c=%41%", "next").target()).isEqualTo("/100%25?a=%25zz&b=%254&c=%41%25");
+    }
+
+    @Test
+    void hostMayHaveBrackets() {
+        assertThat(new Link("http://[::1]/a", "next").target()).isEqualTo("http://[::1]/a");
+    }
 }

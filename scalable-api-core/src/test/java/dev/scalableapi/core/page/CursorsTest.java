@@ -17,6 +17,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -60,7 +61,7 @@ class CursorsTest {
     }
 
     private static @Nullable Object value(Random random) {
-        return switch (random.nextInt(10)) {
+        return switch (random.nextInt(12)) {
             case 0 -> null;
             case 1 -> random.nextBoolean();
             case 2 -> random.nextLong() >> random.nextInt(64);
@@ -68,6 +69,8 @@ class CursorsTest {
             case 4 -> Instant.ofEpochSecond(random.nextLong() >> 20, random.nextInt(1_000_000_000));
             case 5 -> new UUID(random.nextLong(), random.nextLong());
             case 6 -> "";
+            case 7 -> Double.longBitsToDouble(random.nextLong());
+            case 8 -> LocalDate.ofEpochDay(random.nextLong() >> 27);
             default -> text(random);
         };
     }
@@ -88,6 +91,11 @@ class CursorsTest {
                 Long.MAX_VALUE,
                 Instant.MIN,
                 Instant.MAX,
+                LocalDate.MIN,
+                LocalDate.MAX,
+                Double.NaN,
+                -0.0,
+                Double.NEGATIVE_INFINITY,
                 new BigDecimal(BigInteger.ONE, Integer.MAX_VALUE),
                 new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
                 null);
@@ -210,7 +218,7 @@ class CursorsTest {
 
     @Test
     void noTwoScopesHaveTheSameBytes() {
-        List<String> texts = List.of("", "a", "aa", "\0\0\0\1a");
+        List<String> texts = List.of("", "a", "aa", "\0\0\0\1a", "?", "\uD800", "\uDC00");
         Set<String> seen = new HashSet<>();
         List<Optional<String>> optional = new ArrayList<>(List.of(Optional.empty()));
         texts.forEach(text -> optional.add(Optional.of(text)));
@@ -256,10 +264,21 @@ class CursorsTest {
 
     @Test
     void cursorEnds() {
-        clock.advance(Duration.ofHours(1).minusSeconds(1));
+        clock.advance(Duration.ofHours(1).minusMillis(1));
         assertThat(cursors.decode(cursor)).isEqualTo(POSITION);
-        clock.advance(Duration.ofSeconds(1));
+        clock.advance(Duration.ofMillis(1));
         assertInvalid(cursor);
+    }
+
+    @Test
+    void cursorThatIsMadeWithinASecondLivesAsLongAsAnyOther() {
+        clock.advance(Duration.ofMillis(999));
+        Cursors brief = CursorCodec.of(keys, Duration.ofMillis(1_500), clock).in(SCOPE);
+        String late = brief.encode(POSITION);
+        clock.advance(Duration.ofMillis(1_499));
+        assertThat(brief.decode(late)).isEqualTo(POSITION);
+        clock.advance(Duration.ofMillis(1));
+        assertInvalid(brief, late);
     }
 
     @Test

@@ -63,6 +63,8 @@ class FiltersTest {
     void canonicalFormIsTheSameForEqualFiltersAndForNoOthers() {
         assertThat(parse("price=1.50&origin=a%26b").canonical()).isEqualTo("origin=a%26b&price=1.5");
         assertThat(parse("origin=a%26b&price=1.5").canonical()).isEqualTo("origin=a%26b&price=1.5");
+        assertThat(parse("strength=-0.0").canonical()).isEqualTo("strength=0");
+        assertThat(parse("strength=10000000.10").canonical()).isEqualTo("strength=10000000.1");
         assertThat(parse("price=100").canonical()).isEqualTo("price=100");
         assertThat(parse("origin=a%26price%3D1").canonical()).isEqualTo("origin=a%26price%3D1");
     }
@@ -72,6 +74,11 @@ class FiltersTest {
         "grade, 9223372036854775807",
         "grade, -9223372036854775808",
         "grade, 0",
+        "strength, -0.5",
+        "strength, 0",
+        "harvest, 0000-01-01",
+        "harvest, 2024-02-29",
+        "harvest, 9999-12-31",
         "price, -0.5",
         "price, 0",
         "price, 0.00",
@@ -107,6 +114,20 @@ class FiltersTest {
         "price, ''",
         "price, NaN",
         "price, 123456789012345678901234567890123456789012345678901",
+        "strength, 1e9",
+        "strength, NaN",
+        "strength, -Infinity",
+        "strength, ''",
+        "strength, 0x1p3",
+        "strength, 1d",
+        "harvest, 2026-02-29",
+        "harvest, 2026-2-1",
+        "harvest, 20260201",
+        "harvest, -0001-01-01",
+        "harvest, +12026-05-01",
+        "harvest, 2026-05-01T00:00:00Z",
+        "harvest, today",
+        "harvest, ''",
         "organic, TRUE",
         "organic, 1",
         "organic, ''",
@@ -148,6 +169,12 @@ class FiltersTest {
             assertThatIllegalArgumentException().isThrownBy(() -> builder.equality(name, Column.text("b")));
         }
         assertThat(builder.build()).hasToString("FilterSchema[a]");
+
+        Column<String> b = Column.text("b");
+        builder.equality("b", b);
+        assertThatIllegalArgumentException()
+                .as("one of two values for a column would be lost")
+                .isThrownBy(() -> builder.equality("c", b));
     }
 
     private static Filters parse(String query) {

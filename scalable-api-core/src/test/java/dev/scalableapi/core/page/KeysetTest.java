@@ -69,6 +69,7 @@ class KeysetTest {
                 "BEFORE | rating  | t.rating <= ? AND (t.rating < ? OR (t.rating = ? AND t.id < ?))",
                 "AFTER  | -rating | (t.rating <= ? OR t.rating IS NULL) AND ((t.rating < ? OR t.rating IS NULL) OR (t.rating = ? AND t.id < ?))",
                 "AFTER  | picked  | t.picked >= ? AND (t.picked > ? OR (t.picked = ? AND t.id > ?))",
+                "BEFORE | price,rating | t.price <= ? AND (t.price < ? OR (t.price = ? AND (t.rating < ? OR (t.rating = ? AND t.id < ?))))",
             })
     void columnThatMayHaveNullsIsComparedAlone(Relation relation, String sort, String condition) {
         assertThat(conditionFor(sort, relation).text()).isEqualTo(condition);
@@ -90,6 +91,17 @@ class KeysetTest {
     }
 
     @Test
+    void whereNoValueComesAfterNullsTheNextColumnIsBounded() {
+        Position position = new Position(Relation.AFTER, Arrays.asList(null, PRICE, "Tea", 7L));
+        SqlCondition condition = keyset("rating,-price,name", Optional.of(position), Filters.none())
+                .condition();
+        assertThat(condition.text())
+                .isEqualTo("t.rating IS NULL AND t.price <= ?"
+                        + " AND (t.price < ? OR (t.price = ? AND (t.name, t.id) > (?, ?)))");
+        assertThat(condition.parameters()).containsExactly(PRICE, PRICE, PRICE, "Tea", 7L);
+    }
+
+    @Test
     void parametersComeAsTheDriverTakesThem() {
         Position position = new Position(Relation.AFTER, List.of(Instant.EPOCH, 7L));
         OffsetDateTime epoch = OffsetDateTime.parse("1970-01-01T00:00:00Z");
@@ -100,6 +112,17 @@ class KeysetTest {
 
         assertThat(condition.text()).startsWith("t.origin = ? AND t.picked >= ? AND (");
         assertThat(condition.parameters()).containsExactly("china", epoch, epoch, epoch, 7L);
+    }
+
+    @Test
+    void infiniteTimesComeAsTheDriverTakesThem() {
+        for (OffsetDateTime infinity : List.of(OffsetDateTime.MIN, OffsetDateTime.MAX)) {
+            Position position = new Position(Relation.BEFORE, List.of(infinity.toInstant(), 7L));
+            assertThat(keyset("picked", Optional.of(position), Filters.none())
+                            .condition()
+                            .parameters())
+                    .contains(infinity);
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.scalableapi.core.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -9,6 +10,7 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.Violation;
+import java.net.URI;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,8 @@ class PageRequestTest {
         assertThat(new PageRequest(Integer.MAX_VALUE, Integer.MAX_VALUE).offset())
                 .isEqualTo((Integer.MAX_VALUE - 1L) * Integer.MAX_VALUE);
         assertThat(new PageRequest(1, 7).offset()).isZero();
+        assertThatExceptionOfType(ArithmeticException.class)
+                .isThrownBy(new PageRequest(1, Integer.MAX_VALUE)::rows);
     }
 
     @ParameterizedTest
@@ -135,11 +139,14 @@ class PageRequestTest {
     }
 
     @Test
-    void hugeMaximumDoesNotOverflow() {
-        PageLimits unlimited = new PageLimits(1, Integer.MAX_VALUE);
-        assertThat(PageRequest.parse(QueryParameters.parse("limit=2147483648"), unlimited)
-                        .limit())
-                .isEqualTo(Integer.MAX_VALUE);
+    void hugeMaximumLeavesRoomForOneRowMore() {
+        PageLimits unlimited = new PageLimits(1, Integer.MAX_VALUE - 1);
+        for (String limit : List.of("2147483646", "2147483647", "2147483648")) {
+            QueryParameters query = QueryParameters.parse("limit=" + limit);
+            assertThat(PageRequest.parse(query, unlimited).rows()).isEqualTo(Integer.MAX_VALUE);
+            assertThat(CursorRequest.parse(query, unlimited).limit()).isEqualTo(Integer.MAX_VALUE - 1);
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> new PageLimits(1, Integer.MAX_VALUE));
     }
 
     @Test
@@ -205,6 +212,14 @@ class PageRequestTest {
         PageRequest request = new PageRequest(1, 20);
         assertThat(request.links("//evil.example/a", QueryParameters.empty(), Page.of(List.of(), request, 1)))
                 .allSatisfy(link -> assertThat(link.target()).startsWith("/.//evil.example/a?"));
+    }
+
+    @Test
+    void pathWithBracketsIsLinkedByAUri() {
+        PageRequest request = new PageRequest(1, 20);
+        assertThat(request.links("/lists/[a]", QueryParameters.empty(), Page.of(List.of(), request, 1)))
+                .allSatisfy(
+                        link -> assertThat(URI.create(link.target()).getPath()).isEqualTo("/lists/[a]"));
     }
 
     @Test

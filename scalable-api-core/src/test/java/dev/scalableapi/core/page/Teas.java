@@ -22,6 +22,8 @@ final class Teas {
             .equality("grade", Column.integer("t.grade"))
             .equality("organic", Column.bool("t.organic"))
             .equality("picked", Column.instant("t.picked"))
+            .equality("strength", Column.floatingPoint("t.strength"))
+            .equality("harvest", Column.date("t.harvest"))
             .build();
 
     private Teas() {}

@@ -21,6 +21,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -29,8 +30,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,8 +58,9 @@ class KeysetPagesTest {
     @BeforeAll
     void create(TestServers servers) throws SQLException {
         table = PagesTable.in(servers.database("keyset_pages"));
-        table.execute("CREATE TABLE item (id uuid PRIMARY KEY, amount bigint, price numeric, name text NOT NULL,"
-                + " flag boolean NOT NULL, seen timestamptz, tag uuid)");
+        table.execute("CREATE TABLE item (id uuid PRIMARY KEY, amount bigint, price numeric,"
+                + " name text COLLATE \"C\" NOT NULL, flag boolean NOT NULL, seen timestamptz, tag uuid, day date,"
+                + " score double precision)");
         table.connection().setAutoCommit(false);
     }
 
@@ -85,47 +89,69 @@ class KeysetPagesTest {
                             forwards.stream().<List<Item>>map(Slice::items).toList());
             round.withoutAnchors(forwards);
             round.withoutTheRest(forwards);
+            round.withNewRows();
         }
     }
 
     private List<Item> fill() throws SQLException {
         table.execute("TRUNCATE item");
-        List<Item> items = new ArrayList<>();
+        List<Item> items =
+                Stream.generate(this::item).limit(1 + random.nextInt(MOST_ROWS)).toList();
+        insert(items);
+        table.connection().commit();
+        return items;
+    }
+
+    private void insert(List<Item> items) throws SQLException {
         try (PreparedStatement insert =
-                table.connection().prepareStatement("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?)")) {
-            for (int i = random.nextInt(MOST_ROWS); i >= 0; i--) {
-                Item item = item();
-                items.add(item);
+                table.connection().prepareStatement("INSERT INTO item VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+            for (Item item : items) {
                 insert.setObject(1, item.id);
                 insert.setObject(2, item.amount);
                 insert.setObject(3, item.price);
                 insert.setString(4, item.name);
                 insert.setBoolean(5, item.flag);
-                insert.setObject(6, item.seen == null ? null : item.seen.atOffset(ZoneOffset.UTC));
+                insert.setObject(6, item.seen);
                 insert.setObject(7, item.tag);
+                insert.setObject(8, item.day);
+                insert.setObject(9, item.score);
                 insert.addBatch();
             }
             assertThat(insert.executeBatch()).hasSameSizeAs(items);
         }
-        table.connection().commit();
-        return items;
     }
 
     /** Few values, so that there are ties; a third of those that may be null are. */
     private Item item() {
         return new Item(
                 new UUID(random.nextLong() >>> 1, random.nextLong() >>> 1),
-                random.nextInt(3) == 0 ? null : random.nextInt(4) - 2L,
-                random.nextInt(3) == 0 ? null : BigDecimal.valueOf(random.nextInt(3) * 10L, 1),
-                String.valueOf((char) ('a' + random.nextInt(3))),
+                nullOr(random.nextInt(4) - 2L),
+                nullOr(BigDecimal.valueOf(random.nextInt(3) - 1).setScale(random.nextInt(3))),
+                oneOf("", "A", "a", "\u00e9", "a'", "\uffee"),
                 random.nextBoolean(),
-                random.nextInt(3) == 0 ? null : Instant.EPOCH.plusNanos(random.nextInt(3) * 1_000L),
-                random.nextInt(3) == 0 ? null : new UUID(0, random.nextInt(3)));
+                nullOr(oneOf(
+                        OffsetDateTime.MIN,
+                        Instant.EPOCH.atOffset(ZoneOffset.UTC),
+                        Instant.EPOCH.plusNanos(1_000).atOffset(ZoneOffset.UTC),
+                        OffsetDateTime.MAX)),
+                nullOr(new UUID(0, random.nextInt(3))),
+                nullOr(oneOf(LocalDate.MIN, LocalDate.EPOCH, LocalDate.of(-1, 2, 3), LocalDate.MAX)),
+                nullOr(oneOf(Double.NEGATIVE_INFINITY, -0.0, 0.0, 0.1, Double.POSITIVE_INFINITY, Double.NaN)));
+    }
+
+    private <V> @Nullable V nullOr(V value) {
+        return random.nextInt(3) == 0 ? null : value;
+    }
+
+    @SafeVarargs
+    private <V> V oneOf(V... values) {
+        return values[random.nextInt(values.length)];
     }
 
     private Round round(List<Item> items) {
-        Schema schema = new Schema(random.nextBoolean());
-        List<String> keys = new ArrayList<>(List.of("amount", "price", "name", "flag", "seen", "tag"));
+        List<String> keys = new ArrayList<>(List.of("amount", "price", "name", "flag", "seen", "tag", "day", "score"));
+        Collections.shuffle(keys, random);
+        Schema schema = new Schema(Set.copyOf(keys.subList(0, random.nextInt(keys.size()))));
         Collections.shuffle(keys, random);
         List<String> chosen = keys.subList(0, 1 + random.nextInt(4)).stream()
                 .map(key -> random.nextBoolean() ? "-" + key : key)
@@ -140,7 +166,7 @@ class KeysetPagesTest {
                 Filters.parse(query, FILTERS),
                 1 + random.nextInt(7),
                 expected,
-                schema.nullsFirst);
+                schema);
     }
 
     private record Item(
@@ -149,35 +175,50 @@ class KeysetPagesTest {
             @Nullable BigDecimal price,
             String name,
             boolean flag,
-            @Nullable Instant seen,
-            @Nullable UUID tag) {
+            @Nullable OffsetDateTime seen,
+            @Nullable UUID tag,
+            @Nullable LocalDate day,
+            @Nullable Double score) {
         static Item of(ResultSet row) throws SQLException {
-            OffsetDateTime seen = row.getObject("seen", OffsetDateTime.class);
             return new Item(
                     row.getObject("id", UUID.class),
                     row.getObject("amount", Long.class),
                     row.getBigDecimal("price"),
                     row.getString("name"),
                     row.getBoolean("flag"),
-                    seen == null ? null : seen.toInstant(),
-                    row.getObject("tag", UUID.class));
+                    row.getObject("seen", OffsetDateTime.class),
+                    row.getObject("tag", UUID.class),
+                    row.getObject("day", LocalDate.class),
+                    row.getObject("score", Double.class));
+        }
+
+        @Nullable Instant seenAt() {
+            return seen == null ? null : seen.toInstant();
+        }
+
+        /** To the database, the two zeros are equal. */
+        @Nullable Double comparableScore() {
+            return score == null ? null : score + 0.0;
         }
     }
 
-    private record Schema(boolean nullsFirst) {
+    /** Which columns have their nulls first; all others have them last. */
+    private record Schema(Set<String> nullsFirst) {
         SortSchema<Item> sorts() {
             return SortSchema.builder(Column.uuid("i.id"), Item::id)
-                    .key("amount", nulls(Column.integer("i.amount")), Item::amount)
-                    .key("price", nulls(Column.decimal("i.price")), Item::price)
+                    .key("amount", nulls("amount", Column.integer("i.amount")), Item::amount)
+                    .key("price", nulls("price", Column.decimal("i.price")), Item::price)
                     .key("name", Column.text("i.name"), Item::name)
                     .key("flag", Column.bool("i.flag"), Item::flag)
-                    .key("seen", nulls(Column.instant("i.seen")), Item::seen)
-                    .key("tag", nulls(Column.uuid("i.tag")), Item::tag)
+                    .key("seen", nulls("seen", Column.instant("i.seen")), Item::seenAt)
+                    .key("tag", nulls("tag", Column.uuid("i.tag")), Item::tag)
+                    .key("day", nulls("day", Column.date("i.day")), Item::day)
+                    .key("score", nulls("score", Column.floatingPoint("i.score")), Item::score)
                     .build();
         }
 
-        private <V> Column<V> nulls(Column<V> column) {
-            return nullsFirst ? column.nullsFirst() : column.nullsLast();
+        private <V> Column<V> nulls(String key, Column<V> column) {
+            return nullsFirst.contains(key) ? column.nullsFirst() : column.nullsLast();
         }
 
         /** Without a database, so that it can be wrong in its own way only. */
@@ -196,7 +237,9 @@ class KeysetPagesTest {
                 case "price" -> by(key, Item::price);
                 case "name" -> by(key, Item::name);
                 case "flag" -> by(key, Item::flag);
-                case "seen" -> by(key, Item::seen);
+                case "seen" -> by(key, Item::seenAt);
+                case "day" -> by(key, item -> item.day == null ? null : item.day.toEpochDay());
+                case "score" -> by(key, Item::comparableScore);
                 default -> by(key, item -> item.tag == null ? null : item.tag.toString());
             };
         }
@@ -204,7 +247,10 @@ class KeysetPagesTest {
         private <V extends Comparable<V>> Comparator<Item> by(String key, Function<Item, @Nullable V> value) {
             Comparator<V> values = key.startsWith("-") ? Comparator.reverseOrder() : Comparator.naturalOrder();
             return Comparator.comparing(
-                    value, nullsFirst ? Comparator.nullsFirst(values) : Comparator.nullsLast(values));
+                    value,
+                    nullsFirst.contains(key.replace("-", ""))
+                            ? Comparator.nullsFirst(values)
+                            : Comparator.nullsLast(values));
         }
     }
 
@@ -213,15 +259,15 @@ class KeysetPagesTest {
         private final Filters filters;
         private final int limit;
         private final List<Item> expected;
-        private final boolean nullsFirst;
+        private final Schema schema;
         private final Cursors cursors;
 
-        private Round(Sort<Item> sort, Filters filters, int limit, List<Item> expected, boolean nullsFirst) {
+        private Round(Sort<Item> sort, Filters filters, int limit, List<Item> expected, Schema schema) {
             this.sort = sort;
             this.filters = filters;
             this.limit = limit;
             this.expected = expected;
-            this.nullsFirst = nullsFirst;
+            this.schema = schema;
             cursors = codec.in(new CursorScope(
                     "/items", sort.canonical(), filters.canonical(), Optional.empty(), Optional.empty()));
         }
@@ -240,6 +286,7 @@ class KeysetPagesTest {
             while (slice.nextCursor() != null) {
                 slice = slice(slice.nextCursor());
                 slices.add(slice);
+                assertThat(slices).as("%s", this).hasSizeLessThanOrEqualTo(expected.size());
             }
             return slices;
         }
@@ -250,6 +297,7 @@ class KeysetPagesTest {
             while (slice.previousCursor() != null) {
                 slice = slice(slice.previousCursor());
                 slices.add(0, slice);
+                assertThat(slices).as("%s", this).hasSizeLessThanOrEqualTo(expected.size());
             }
             return slices;
         }
@@ -301,14 +349,27 @@ class KeysetPagesTest {
             table.connection().rollback();
         }
 
+        /** Rows that come while the list is read hide none that was there, and none comes twice. */
+        void withNewRows() throws SQLException {
+            List<Item> read = new ArrayList<>();
+            Slice<Item> slice = slice(null);
+            read.addAll(slice.items());
+            for (int rows = 10; slice.nextCursor() != null; rows--) {
+                insert(rows > 0 ? List.of(item()) : List.of());
+                slice = slice(slice.nextCursor());
+                read.addAll(slice.items());
+            }
+            assertThat(read).as("%s", this).doesNotHaveDuplicates().containsSubsequence(expected);
+            table.connection().rollback();
+        }
+
         private void delete(Item item) throws SQLException {
             table.execute("DELETE FROM item WHERE id = '" + item.id + "'");
         }
 
         @Override
         public String toString() {
-            return "seed " + seed + ", sort " + sort + ", limit " + limit
-                    + (nullsFirst ? ", nulls first" : ", nulls last");
+            return "seed " + seed + ", sort " + sort + ", limit " + limit + ", nulls first " + schema.nullsFirst;
         }
     }
 }
