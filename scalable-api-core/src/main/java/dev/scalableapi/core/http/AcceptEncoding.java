@@ -35,7 +35,8 @@ public final class AcceptEncoding {
 
     /**
      * {@return what a field says} A malformed member of the list is left out, so that it asks for nothing. Without the
-     * field a client takes anything, but may know none: only identity is acceptable then.
+     * field a client takes anything, but may know none: only identity is acceptable then, and so it is with a list of more
+     * than 64 members, of which the last could refuse what the first want.
      *
      * @param field its lines joined, as {@link Headers#combined} gives them
      */
@@ -57,7 +58,7 @@ public final class AcceptEncoding {
             cursor.skipMember();
             cursor.take(',');
         }
-        return new AcceptEncoding(field, members, size);
+        return cursor.atEnd() ? new AcceptEncoding(field, members, size) : ABSENT;
     }
 
     /** Whether there was a well-formed member. */

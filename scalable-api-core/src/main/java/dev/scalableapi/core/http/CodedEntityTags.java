@@ -15,11 +15,9 @@ record CodedEntityTags(List<String> codings) {
     private static final List<String> CONDITIONS = List.of("If-None-Match", "If-Match");
 
     static Headers suffixed(Headers headers, String coding) {
-        Optional<EntityTag> tag =
-                headers.first("ETag").flatMap(EntityTag::parse).filter(CodedEntityTags::isStrong);
-        return tag.isEmpty()
-                ? headers
-                : headers.with("ETag", suffixed(tag.get(), coding).toString());
+        return strong(headers)
+                .map(tag -> headers.with("ETag", suffixed(tag, coding).toString()))
+                .orElse(headers);
     }
 
     private static EntityTag suffixed(EntityTag tag, String coding) {
@@ -53,24 +51,29 @@ record CodedEntityTags(List<String> codings) {
                 .orElse(tag);
     }
 
+    /** The tags that a client says it holds; empty where it names none. */
+    static Optional<EntityTagList.Tags> held(ApiRequest request) {
+        return request.headers()
+                .combined("If-None-Match")
+                .map(EntityTagList::parse)
+                .filter(EntityTagList.Tags.class::isInstance)
+                .map(EntityTagList.Tags.class::cast);
+    }
+
     /** The fields of a 304 with the tag that the client holds; if it holds several, that of the best coding. */
-    Headers restored(Headers headers, ApiRequest request, AcceptEncoding accepted) {
-        Optional<EntityTag> tag =
-                headers.first("ETag").flatMap(EntityTag::parse).filter(CodedEntityTags::isStrong);
-        Optional<String> condition = request.headers().combined("If-None-Match");
-        if (tag.isEmpty()
-                || condition.isEmpty()
-                || !(EntityTagList.parse(condition.get()) instanceof EntityTagList.Tags held)) {
-            return headers;
-        }
+    Headers restored(Headers headers, EntityTagList.Tags held, AcceptEncoding accepted) {
+        Optional<EntityTag> tag = strong(headers);
         return accepted.ranked(codings).stream()
-                .filter(coding -> held.tags().stream().anyMatch(suffixed(tag.get(), coding)::matchesWeakly))
+                .filter(coding ->
+                        tag.isPresent() && held.tags().stream().anyMatch(suffixed(tag.get(), coding)::matchesWeakly))
                 .findFirst()
                 .map(coding -> suffixed(headers, coding))
                 .orElse(headers);
     }
 
-    private static boolean isStrong(EntityTag tag) {
-        return tag.strength() == EntityTag.Strength.STRONG;
+    private static Optional<EntityTag> strong(Headers headers) {
+        return headers.first("ETag")
+                .flatMap(EntityTag::parse)
+                .filter(tag -> tag.strength() == EntityTag.Strength.STRONG);
     }
 }

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompressionFilter implements ApiFilter {
     private static final int DEFAULT_MINIMUM = 1024;
-    private static final Set<Integer> WITHOUT_WHOLE_CONTENT = Set.of(204, 205, 206, 304);
+    private static final Set<Integer> WITHOUT_CONTENT = Set.of(204, 205);
     private static final List<String> BARS =
-            List.of("Content-Encoding", "Content-Range", "Content-Digest", "Repr-Digest", "Digest", "Content-MD5");
+            List.of("Content-Encoding", "Content-Digest", "Repr-Digest", "Digest", "Content-MD5");
     private static final Set<String> COMPRESSIBLE = Set.of(
             "application/xml",
             "application/javascript",
@@ -82,21 +82,37 @@ public final class CompressionFilter implements ApiFilter {
 
     private ApiResponse coded(ApiRequest request, AcceptEncoding accepted, ApiResponse response) {
         if (response.status() == 304) {
-            return Vary.adding(
-                    response.withHeaders(tags.restored(response.headers(), request, accepted)), "Accept-Encoding");
+            return notModified(request, accepted, response);
         }
         if (!isCompressible(response)) {
             return response;
         }
         ApiResponse varied = Vary.adding(response, "Accept-Encoding");
-        ContentCoding coding = choice(accepted, response.body().length());
+        ContentCoding coding = choice(accepted, response);
         return coding == null ? varied : coded(varied, coding, request.method());
+    }
+
+    /** With the tag and the {@code Vary} that the 200 would have had; where that is not known, it may have had both. */
+    private ApiResponse notModified(ApiRequest request, AcceptEncoding accepted, ApiResponse response) {
+        Optional<ApiResponse> whole = request.exchange().get(ConditionalFilter.UNMODIFIED);
+        if (whole.isPresent() && !isCompressible(whole.get())) {
+            return response;
+        }
+        ContentCoding coding = whole.isPresent() ? choice(accepted, whole.get()) : null;
+        Headers headers = CodedEntityTags.held(request)
+                .map(held -> tags.restored(response.headers(), held, accepted))
+                .orElseGet(() -> suffixed(response.headers(), coding));
+        return Vary.adding(response.withHeaders(headers), "Accept-Encoding");
+    }
+
+    private static Headers suffixed(Headers headers, @Nullable ContentCoding coding) {
+        return coding == null ? headers : CodedEntityTags.suffixed(headers, coding.name());
     }
 
     private static boolean isCompressible(ApiResponse response) {
         Headers headers = response.headers();
         return !(response.body() instanceof Body.Empty)
-                && !WITHOUT_WHOLE_CONTENT.contains(response.status())
+                && !WITHOUT_CONTENT.contains(response.status())
                 && headers.first("Content-Type")
                         .flatMap(MediaType::parse)
                         .filter(CompressionFilter::isCompressible)
@@ -112,10 +128,15 @@ public final class CompressionFilter implements ApiFilter {
                 || COMPRESSIBLE.contains(type.type() + "/" + type.subtype());
     }
 
-    /** Null for none. A client that refuses identity gets even a short body coded. */
-    private @Nullable ContentCoding choice(AcceptEncoding accepted, long length) {
+    /**
+     * Null for none, as for a part, whose range counts the bytes of the whole. A client that refuses identity gets even a
+     * short body coded.
+     */
+    private @Nullable ContentCoding choice(AcceptEncoding accepted, ApiResponse response) {
+        long length = response.body().length();
+        boolean isPart = response.status() == 206 || response.headers().contains("Content-Range");
         boolean isShort = length >= 0 && length < minimumBytes;
-        if (isShort && accepted.accepts(AcceptEncoding.IDENTITY)) {
+        if (isPart || (isShort && accepted.accepts(AcceptEncoding.IDENTITY))) {
             return null;
         }
         Optional<String> best = accepted.best(offers);

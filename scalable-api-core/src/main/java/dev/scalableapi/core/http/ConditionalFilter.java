@@ -8,10 +8,13 @@ import java.util.concurrent.CompletionStage;
 
 /**
  * Answers a read with 304 when the client holds the present state already, and with 412 when it asked for another one:
- * {@link Preconditions} against the validators of the handler's 200. A write's conditions are the handler's, who must
- * decide them together with the write. Thread-safe.
+ * {@link Preconditions} against the validators of the handler's 200, or of its 206, as conditions go before ranges. A
+ * write's conditions are the handler's, who must decide them together with the write. Thread-safe.
  */
 public final class ConditionalFilter implements ApiFilter {
+    /** What a 304 stands for: what filters outside would have said of that, they have to say of the 304. */
+    static final AttributeKey<ApiResponse> UNMODIFIED = AttributeKey.create("unmodified response");
+
     private static final List<String> CONDITIONS =
             List.of("If-None-Match", "If-Modified-Since", "If-Match", "If-Unmodified-Since");
 
@@ -51,21 +54,24 @@ public final class ConditionalFilter implements ApiFilter {
     }
 
     private static ApiResponse conditional(ApiRequest request, ApiResponse response) {
-        if (response.status() != 200) {
+        if (response.status() != 200 && response.status() != 206) {
             return response;
         }
         return switch (Preconditions.of(request).decide(Optional.of(Validators.of(response)))) {
             case PROCEED -> response;
-            case NOT_MODIFIED -> notModified(response);
+            case NOT_MODIFIED -> {
+                request.exchange().put(UNMODIFIED, response);
+                yield notModified(response);
+            }
             case FAILED -> throw Preconditions.failed();
         };
     }
 
     /**
-     * {@return the 304 in place of a 200: without content and what describes it, with all other fields, so that caches
+     * {@return the 304 in place of a 200 or 206: without content and what describes it, with all other fields, so that caches
      * can update what they hold} {@code Last-Modified} stays only where there is no {@code ETag}.
      *
-     * @param response the 200
+     * @param response the 200 or 206
      */
     public static ApiResponse notModified(ApiResponse response) {
         Headers.Builder kept = Headers.builder();

@@ -4,6 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,7 @@ public record EntityTag(Strength strength, String opaque) {
         if (!isOpaque(opaque)) {
             throw new IllegalArgumentException("An entity tag holds no blanks, quotes or control characters");
         }
+        Objects.requireNonNull(strength, "strength");
     }
 
     private static boolean isOpaque(String text) {
@@ -68,13 +70,14 @@ public record EntityTag(Strength strength, String opaque) {
 
     /**
      * {@return the strong tag of these bytes} It is the first 144 bits of their SHA-256, which JVMs compute with the
-     * processor's own instructions: not even who chooses the content can make two that share a tag.
+     * processor's own instructions: not even who chooses the content can make two that share a tag. It has no dash, so that
+     * none ends in a suffix of {@link CompressionFilter}.
      *
      * @param content the representation, before any content coding
      */
     public static EntityTag of(byte[] content) {
         byte[] hash = sha256().digest(content);
-        return strong(Base64.getUrlEncoder().encodeToString(Arrays.copyOf(hash, HASH_BYTES)));
+        return strong(Base64.getEncoder().encodeToString(Arrays.copyOf(hash, HASH_BYTES)));
     }
 
     /**

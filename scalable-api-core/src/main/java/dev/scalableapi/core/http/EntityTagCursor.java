@@ -4,9 +4,7 @@ package dev.scalableapi.core.http;
  * Goes through the tags of {@code If-Match} or {@code If-None-Match} where they stand, so that to compare them takes no
  * objects (RFC 9110 section 13.1). Not thread-safe.
  */
-final class EntityTagCursor {
-    private final String field;
-    private final FieldCursor cursor;
+final class EntityTagCursor extends FieldCursor {
     private final boolean any;
     private boolean malformed;
     private boolean weak;
@@ -14,12 +12,11 @@ final class EntityTagCursor {
     private int end;
 
     EntityTagCursor(String field) {
-        this.field = field;
-        cursor = new FieldCursor(field);
-        cursor.skipWhitespace();
-        any = cursor.take('*');
-        cursor.skipWhitespace();
-        malformed = any && !cursor.atEnd();
+        super(field);
+        skipWhitespace();
+        any = take('*');
+        skipWhitespace();
+        malformed = any && !atEnd();
     }
 
     /** {@code *} alone: matches whatever there is. */
@@ -34,29 +31,29 @@ final class EntityTagCursor {
 
     /** Moves to the next tag; false where there is none, or what stands there is none. */
     boolean next() {
-        while (cursor.take(',')) {
-            cursor.skipWhitespace();
+        while (take(',')) {
+            skipWhitespace();
         }
-        if (malformed || cursor.atEnd()) {
+        if (malformed || atEnd()) {
             return false;
         }
-        malformed = !take() || !(cursor.atEnd() || cursor.peek() == ',');
+        malformed = !takeTag() || !(atEnd() || peek() == ',');
         return !malformed;
     }
 
     /** Moves to the tag that is all of the field; false where it is anything else. */
     boolean takeOnly() {
-        return take() && cursor.atEnd();
+        return takeTag() && atEnd();
     }
 
-    private boolean take() {
-        weak = cursor.take('W');
-        boolean opened = (!weak || cursor.take('/')) && cursor.take('"');
-        start = cursor.position();
-        cursor.skipEntityTagCharacters();
-        end = cursor.position();
-        boolean closed = cursor.take('"');
-        cursor.skipWhitespace();
+    private boolean takeTag() {
+        weak = take('W');
+        boolean opened = (!weak || take('/')) && take('"');
+        start = position();
+        skipEntityTagCharacters();
+        end = position();
+        boolean closed = take('"');
+        skipWhitespace();
         return opened && closed;
     }
 
@@ -68,10 +65,10 @@ final class EntityTagCursor {
     /** As {@link EntityTag#matchesWeakly}. */
     boolean matchesWeakly(EntityTag tag) {
         String opaque = tag.opaque();
-        return end - start == opaque.length() && field.startsWith(opaque, start);
+        return end - start == opaque.length() && text.startsWith(opaque, start);
     }
 
     EntityTag tag() {
-        return new EntityTag(weak ? EntityTag.Strength.WEAK : EntityTag.Strength.STRONG, field.substring(start, end));
+        return new EntityTag(weak ? EntityTag.Strength.WEAK : EntityTag.Strength.STRONG, text.substring(start, end));
     }
 }

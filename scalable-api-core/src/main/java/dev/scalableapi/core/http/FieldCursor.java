@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a field value from left to right by the lexical rules of RFC 9110 section 5.6. It looks at each character once,
  * and never backwards. Not thread-safe.
  */
-final class FieldCursor {
-    private final String text;
+sealed class FieldCursor permits EntityTagCursor {
+    final String text;
     private int position;
 
     FieldCursor(String text) {

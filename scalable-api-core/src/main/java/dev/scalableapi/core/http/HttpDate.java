@@ -16,6 +16,8 @@ import java.util.Optional;
 public final class HttpDate {
     private static final List<String> DAYS =
             List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
+    private static final long YEAR_0 = -62_167_219_200L;
+    private static final long YEAR_10000 = 253_402_300_800L;
     private static final String MONTHS = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
     private HttpDate() {}
@@ -27,10 +29,11 @@ public final class HttpDate {
      * @throws IllegalArgumentException if its year does not have at most four digits
      */
     public static String format(Instant instant) {
-        LocalDateTime date = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), 0, ZoneOffset.UTC);
-        if (date.getYear() < 0 || date.getYear() > 9999) {
-            throw new IllegalArgumentException("HTTP has no date for the year " + date.getYear());
+        long second = instant.getEpochSecond();
+        if (second < YEAR_0 || second >= YEAR_10000) {
+            throw new IllegalArgumentException("HTTP has no digits for the year of " + instant);
         }
+        LocalDateTime date = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
         int month = date.getMonthValue() * 3;
         StringBuilder text = new StringBuilder(29)
                 .append(DAYS.get(date.getDayOfWeek().getValue() - 1), 0, 3)
@@ -60,10 +63,11 @@ public final class HttpDate {
     }
 
     /**
-     * {@return the same, by another clock} A year of two digits is taken as past once it is over 50 years ahead.
+     * {@return the same, by another clock} Of the years that two digits can stand for, the last counts with which the date
+     * is at most 50 years ahead.
      *
      * @param text a field value
-     * @param clock tells the present year
+     * @param clock tells what is ahead
      */
     public static Optional<Instant> parse(String text, Clock clock) {
         try {
@@ -90,7 +94,7 @@ public final class HttpDate {
             expect(11, " ");
             expect(16, " ");
             expect(25, " GMT");
-            return instant(day(0, 3, 3), number(12, 16), month(8), number(5, 7), 17, 29);
+            return instant(day(0, 3, 3), date(number(12, 16), month(8), number(5, 7), 17, 29), 17);
         }
 
         /** {@code Sunday, 06-Nov-94 08:49:37 GMT}. */
@@ -100,15 +104,11 @@ public final class HttpDate {
             expect(comma + 8, "-");
             expect(comma + 11, " ");
             expect(comma + 20, " GMT");
-            int now = LocalDateTime.now(clock.withZone(ZoneOffset.UTC)).getYear();
-            int year = now - now % 100 + number(comma + 9, comma + 11);
-            return instant(
-                    day(0, comma, 9),
-                    year > now + 50 ? year - 100 : year,
-                    month(comma + 5),
-                    number(comma + 2, comma + 4),
-                    comma + 12,
-                    comma + 24);
+            LocalDateTime latest =
+                    LocalDateTime.now(clock.withZone(ZoneOffset.UTC)).plusYears(50);
+            int year = latest.getYear() - Math.floorMod(latest.getYear() - number(comma + 9, comma + 11), 100);
+            LocalDateTime date = date(year, month(comma + 5), number(comma + 2, comma + 4), comma + 12, comma + 24);
+            return instant(day(0, comma, 9), date.isAfter(latest) ? date.minusYears(100) : date, comma + 12);
         }
 
         /** {@code Sun Nov  6 08:49:37 1994}. */
@@ -118,19 +118,26 @@ public final class HttpDate {
             expect(10, " ");
             expect(19, " ");
             int day = text.charAt(8) == ' ' ? number(9, 10) : number(8, 10);
-            return instant(day(0, 3, 3), number(20, 24), month(4), day, 11, 24);
+            return instant(day(0, 3, 3), date(number(20, 24), month(4), day, 11, 24), 11);
         }
 
-        private Instant instant(DayOfWeek weekday, int year, int month, int day, int time, int end) {
+        /** A leap second is the one before; {@link #instant} adds it. */
+        private LocalDateTime date(int year, int month, int day, int time, int end) {
             expect(time + 2, ":");
             expect(time + 5, ":");
             int second = number(time + 6, time + 8);
-            LocalDateTime date = LocalDateTime.of(
-                    year, month, day, number(time, time + 2), number(time + 3, time + 5), Math.min(second, 59));
-            if (date.getDayOfWeek() != weekday || text.length() != end || second > 60) {
+            if (text.length() != end || second > 60) {
                 throw new DateTimeException("No date");
             }
-            return date.toInstant(ZoneOffset.UTC).plusSeconds(second / 60);
+            return LocalDateTime.of(
+                    year, month, day, number(time, time + 2), number(time + 3, time + 5), Math.min(second, 59));
+        }
+
+        private Instant instant(DayOfWeek weekday, LocalDateTime date, int time) {
+            if (date.getDayOfWeek() != weekday) {
+                throw new DateTimeException("No date");
+            }
+            return date.toInstant(ZoneOffset.UTC).plusSeconds(number(time + 6, time + 8) / 60);
         }
 
         private void expect(int position, String expected) {

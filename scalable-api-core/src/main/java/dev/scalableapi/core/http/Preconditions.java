@@ -107,7 +107,11 @@ public final class Preconditions {
         }
     }
 
-    static ApiException failed() {
+    /**
+     * {@return the refusal of a request one of whose conditions does not hold: 412 {@code PRECONDITION_FAILED}} For a
+     * write that finds out only as it happens, such as an {@code UPDATE ... WHERE version = ?} that changes no row.
+     */
+    public static ApiException failed() {
         return ApiException.of(412, "PRECONDITION_FAILED", "The resource is not in the state that the request names.");
     }
 

@@ -1,6 +1,7 @@
 package dev.scalableapi.core.http;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -10,6 +11,17 @@ import java.util.Optional;
  * @param lastModified when it last changed; HTTP sees the whole seconds only
  */
 public record Validators(Optional<EntityTag> entityTag, Optional<Instant> lastModified) {
+    /**
+     * Checks that neither is null.
+     *
+     * @param entityTag its tag
+     * @param lastModified when it last changed
+     */
+    public Validators {
+        Objects.requireNonNull(entityTag, "entityTag");
+        Objects.requireNonNull(lastModified, "lastModified");
+    }
+
     /**
      * {@return validators of a tag alone}
      *

@@ -15,6 +15,9 @@ final class ZstdDecoder implements ContentCoding.Decoder {
     /** The upper half of the first byte of a frame to be skipped. */
     private static final int FIRST_OF_SKIPPABLE = 5;
 
+    /** So much is handed over at once, as what is in no array has to be copied each time that the room is full. */
+    private static final int PIECE = 16 * 1024;
+
     private final ZstdDecompressCtx context = new ZstdDecompressCtx();
     private boolean inFrame;
     private boolean wholeFrame;
@@ -25,12 +28,10 @@ final class ZstdDecoder implements ContentCoding.Decoder {
 
     @Override
     public void decode(ByteBuffer coded, ByteBuffer room) {
-        ByteBuffer input = NativeCoding.inArray(coded);
         boolean going = true;
         while (going) {
-            going = step(input, room) && input.hasRemaining() && room.hasRemaining();
+            going = step(coded, room) && coded.hasRemaining() && room.hasRemaining();
         }
-        coded.position(coded.limit() - input.remaining());
     }
 
     /** Goes on to the end of a frame at the most; false if nothing was read or made. */
@@ -55,10 +56,13 @@ final class ZstdDecoder implements ContentCoding.Decoder {
     }
 
     private boolean decompress(ByteBuffer coded, ByteBuffer room) {
+        ByteBuffer piece = NativeCoding.inArray(coded.slice(coded.position(), Math.min(PIECE, coded.remaining())));
         try {
-            return context.decompressByteBufferStream(room, coded);
+            return context.decompressByteBufferStream(room, piece);
         } catch (ZstdException e) {
             throw MalformedBody.create();
+        } finally {
+            coded.position(coded.position() + piece.position());
         }
     }
 

@@ -67,9 +67,16 @@ class AcceptEncodingTest {
         assertThat(AcceptEncoding.parse(Optional.empty()).ranked(OFFERS)).containsExactly("identity");
     }
 
+    /** If only its beginning counted, a coding that its end refuses could be chosen. */
     @Test
-    void anEndlessListIsCutOff() {
-        AcceptEncoding accepted = AcceptEncoding.parse(Optional.of("a,".repeat(100_000) + "gzip"));
-        assertThat(accepted.accepts("gzip")).isFalse();
+    void aListOfMoreThan64MembersCountsAsNone() {
+        String wanted = "*" + ", a".repeat(62);
+        assertThat(AcceptEncoding.parse(Optional.of(wanted + ", br;q=0")).best(OFFERS))
+                .contains("gzip");
+        assertThat(AcceptEncoding.parse(Optional.of(wanted + ", a, br;q=0")).ranked(OFFERS))
+                .containsExactly("identity");
+        assertThat(AcceptEncoding.parse(Optional.of("a,".repeat(100_000) + "gzip"))
+                        .accepts("gzip"))
+                .isFalse();
     }
 }

@@ -87,7 +87,6 @@ class CompressionFilterTest {
     @ParameterizedTest
     @CsvSource({
         "Content-Encoding, br",
-        "Content-Range, bytes 0-1/2",
         "Content-Digest, x",
         "Repr-Digest, x",
         "Cache-Control, 'max-age=1, no-transform'"
@@ -98,10 +97,18 @@ class CompressionFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {204, 205, 206})
-    void statusesWithoutWholeContentAreLeftAlone(int status) {
+    @ValueSource(ints = {204, 205})
+    void statusesWithoutContentAreLeftAlone(int status) {
         ApiResponse response = new ApiResponse(status, TAGGED.headers(), TAGGED.body());
         assertThat(exchange(request("GET", "gzip"), response).headers()).isEqualTo(TAGGED.headers());
+    }
+
+    /** RFC 9110 section 15.3.7: with the {@code Vary} of the 200 that would have been compressed. */
+    @ParameterizedTest
+    @CsvSource({"206, Content-Range", "206, X-No-Range", "200, Content-Range"})
+    void aPartIsNotCompressedButVaries(int status, String range) {
+        ApiResponse part = new ApiResponse(status, TAGGED.headers().with(range, "bytes 0-1/2"), TAGGED.body());
+        assertThat(answer(part, "gzip")).isEqualTo(part.withHeader("Vary", "Accept-Encoding"));
     }
 
     @Test
@@ -224,7 +231,8 @@ class CompressionFilterTest {
                 "gzip   | '\"abc-br\"'               | 200 | '\"abc-gzip\"'",
                 "''     | '\"abc-gzip\"'             | 200 | '\"abc\"'",
                 "''     | '\"abc\"'                  | 304 | '\"abc\"'",
-                "gzip   | '*'                        | 304 | '\"abc\"'",
+                "gzip   | '*'                        | 304 | '\"abc-gzip\"'",
+                "''     | '*'                        | 304 | '\"abc\"'",
                 "gzip   | 'junk'                     | 200 | '\"abc-gzip\"'"
             })
     void theTagThatTheClientHoldsIsRecognised(String accepted, String condition, int status, String tag) {
@@ -238,6 +246,33 @@ class CompressionFilterTest {
             assertThat(answer.header("ETag")).contains(tag);
             assertThat(answer.header("Vary")).contains("Accept-Encoding");
         }
+    }
+
+    /** RFC 9110 section 15.4.5: whatever the 304 must have is as the 200 to the same request has it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json | 1024 | If-Modified-Since | Sat, 01 Jan 2000 00:00:00 GMT",
+                "application/json | 1023 | If-Modified-Since | Sat, 01 Jan 2000 00:00:00 GMT",
+                "application/json | 1024 | If-None-Match     | *",
+                "application/json | 1023 | If-None-Match     | *",
+                "image/png        | 1024 | If-None-Match     | *",
+                "image/png        | 1024 | If-None-Match     | '\"abc\"'",
+            })
+    void a304HasTheTagAndTheVaryOfThe200(String type, int length, String name, String value) {
+        ApiResponse current = TAGGED.withHeader("Content-Type", type)
+                .withHeader("Last-Modified", "Sat, 01 Jan 2000 00:00:00 GMT")
+                .withBody(Body.of("a".repeat(length)));
+        ApiResponse whole = answer(current, "gzip");
+        ApiResponse unchanged = through(
+                ApiHandler.direct(r -> current),
+                request("GET", "gzip").header(name, value).build(),
+                ConditionalFilter.create());
+
+        assertThat(unchanged.status()).isEqualTo(304);
+        assertThat(unchanged.header("ETag")).isEqualTo(whole.header("ETag"));
+        assertThat(unchanged.header("Vary")).isEqualTo(whole.header("Vary"));
     }
 
     @ParameterizedTest

@@ -61,9 +61,24 @@ class ConditionalFilterTest {
                 .contains("Sat, 01 Jan 2000 00:00:00 GMT");
     }
 
+    /** RFC 9110 section 13.2.2: the conditions come before the range. */
     @ParameterizedTest
-    @CsvSource({"404", "201", "206", "500"})
-    void onlyA200IsCompared(int status) {
+    @CsvSource({
+        "If-None-Match, '\"a\"', 304",
+        "If-None-Match, '\"b\"', 206",
+        "If-Match, '\"b\"', 412",
+        "If-Modified-Since, 'Sat, 01 Jan 2000 00:00:00 GMT', 304"
+    })
+    void aPartIsComparedAsTheWholeIs(String name, String value, int status) {
+        ApiResponse part = new ApiResponse(206, CURRENT.headers().with("Content-Range", "bytes 0-6/9"), CURRENT.body());
+        ApiResponse answer = answer(part, "GET", name, value);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.headers().contains("Content-Range")).isEqualTo(status == 206);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404", "201", "203", "500"})
+    void whatIsNo200IsNotCompared(int status) {
         ApiResponse other = new ApiResponse(status, CURRENT.headers(), CURRENT.body());
         assertThat(answer(other, "GET", "If-None-Match", "\"a\"").status()).isEqualTo(status);
     }

@@ -67,8 +67,23 @@ class HttpDateTest {
         Clock clock = Clock.fixed(Instant.parse("2026-06-01T00:00:00Z"), ZoneOffset.UTC);
         assertThat(HttpDate.parse("Wednesday, 01-Jan-76 00:00:00 GMT", clock))
                 .contains(Instant.parse("2076-01-01T00:00:00Z"));
+        assertThat(HttpDate.parse("Monday, 01-Jun-76 00:00:00 GMT", clock))
+                .contains(Instant.parse("2076-06-01T00:00:00Z"));
+        assertThat(HttpDate.parse("Tuesday, 01-Jun-76 00:00:01 GMT", clock))
+                .contains(Instant.parse("1976-06-01T00:00:01Z"));
+        assertThat(HttpDate.parse("Wednesday, 01-Dec-76 00:00:00 GMT", clock))
+                .contains(Instant.parse("1976-12-01T00:00:00Z"));
         assertThat(HttpDate.parse("Saturday, 01-Jan-77 00:00:00 GMT", clock))
                 .contains(Instant.parse("1977-01-01T00:00:00Z"));
+    }
+
+    @Test
+    void aYearOfTwoDigitsCanBeOfTheNextCentury() {
+        Clock clock = Clock.fixed(Instant.parse("2099-12-31T23:59:59Z"), ZoneOffset.UTC);
+        assertThat(HttpDate.parse("Friday, 01-Jan-00 00:00:00 GMT", clock))
+                .contains(Instant.parse("2100-01-01T00:00:00Z"));
+        assertThat(HttpDate.parse("Thursday, 31-Dec-99 23:59:60 GMT", clock))
+                .contains(Instant.parse("2100-01-01T00:00:00Z"));
     }
 
     @Test
@@ -80,8 +95,12 @@ class HttpDateTest {
     void yearsThatHttpHasNoDigitsForAreRefused() {
         assertThatThrownBy(() -> HttpDate.format(Instant.parse("+10000-01-01T00:00:00Z")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> HttpDate.format(Instant.parse("-0001-01-01T00:00:00Z")))
+        assertThatThrownBy(() -> HttpDate.format(Instant.parse("-0001-12-31T23:59:59Z")))
                 .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HttpDate.format(Instant.MAX)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> HttpDate.format(Instant.MIN)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(HttpDate.format(Instant.parse("0000-01-01T00:00:00Z"))).isEqualTo("Sat, 01 Jan 0000 00:00:00 GMT");
+        assertThat(HttpDate.format(Instant.parse("9999-12-31T23:59:59Z"))).isEqualTo("Fri, 31 Dec 9999 23:59:59 GMT");
     }
 
     @Test
