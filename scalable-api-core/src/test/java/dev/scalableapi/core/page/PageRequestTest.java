@@ -78,8 +78,7 @@ class PageRequestTest {
         assertThat(new PageRequest(Integer.MAX_VALUE, Integer.MAX_VALUE).offset())
                 .isEqualTo((Integer.MAX_VALUE - 1L) * Integer.MAX_VALUE);
         assertThat(new PageRequest(1, 7).offset()).isZero();
-        assertThatExceptionOfType(ArithmeticException.class)
-                .isThrownBy(new PageRequest(1, Integer.MAX_VALUE)::rows);
+        assertThatExceptionOfType(ArithmeticException.class).isThrownBy(new PageRequest(1, Integer.MAX_VALUE)::rows);
     }
 
     @ParameterizedTest
