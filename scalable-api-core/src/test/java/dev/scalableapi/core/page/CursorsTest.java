@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,15 @@ class CursorsTest {
                 new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
                 null);
         assertThat(cursors.decode(cursors.encode(position))).isEqualTo(position);
+    }
+
+    @Test
+    void manyThreadsMakeAndOpenCursorsAtOnce() {
+        LongStream.range(0, 5_000)
+                .parallel()
+                .mapToObj(i -> position(Relation.AFTER, i))
+                .forEach(position ->
+                        assertThat(cursors.decode(cursors.encode(position))).isEqualTo(position));
     }
 
     @Test
