@@ -25,9 +25,9 @@ public final class Column<V> {
     }
 
     /**
-     * {@return a column of texts, in the database's own order} In PostgreSQL it is not {@code citext}, which is compared with
-     * a parameter otherwise than it is sorted: a collation that is not deterministic does the same. A row's text
-     * stands in its cursor, which can't be made of texts that have more than 1,400 bytes of UTF-8 together.
+     * {@return a column of texts, in the database's own order} In PostgreSQL it is not a {@code citext}, which is sorted
+     * otherwise than it is compared with a parameter; take a collation that is not deterministic. A row's texts stand in
+     * its cursor, for which they have at most 1,400 bytes of UTF-8 together.
      *
      * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
      * @throws IllegalArgumentException if the name is anything else
@@ -88,8 +88,8 @@ public final class Column<V> {
     }
 
     /**
-     * {@return a column of points in time, which are those of a time zone: {@code timestamptz} in PostgreSQL} Its infinities
-     * are what {@code OffsetDateTime.MIN} and {@code MAX} are as instants.
+     * {@return a column of points in time, which are those of a time zone: {@code timestamptz} in PostgreSQL} Its
+     * infinities are what {@code OffsetDateTime.MIN} and {@code MAX} are as instants.
      *
      * @param name {@code column} or {@code alias.column}, of ASCII letters, digits and underscores
      * @throws IllegalArgumentException if the name is anything else

@@ -27,6 +27,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.LongStream;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -100,6 +103,15 @@ class CursorsTest {
                 new BigDecimal(BigInteger.ONE, Integer.MIN_VALUE),
                 null);
         assertThat(cursors.decode(cursors.encode(position))).isEqualTo(position);
+    }
+
+    @Test
+    void manyThreadsMakeAndOpenCursorsAtOnce() {
+        LongStream.range(0, 5_000)
+                .parallel()
+                .mapToObj(i -> position(Relation.AFTER, i))
+                .forEach(position ->
+                        assertThat(cursors.decode(cursors.encode(position))).isEqualTo(position));
     }
 
     @Test
@@ -192,6 +204,49 @@ class CursorsTest {
         assertInvalid("A".repeat(2_049));
         assertInvalid(cursor + "A".repeat(2_049 - cursor.length()));
         assertInvalid("\u0141".repeat(100_000));
+    }
+
+    @Test
+    void cursorOfMoreThanTwoKilobytesIsRefusedThoughItIsSigned() throws Exception {
+        int bytes = 3 * 2_048 / 4;
+        int others = Base64.getUrlDecoder().decode(cursors.encode(position(Relation.AFTER, "a".repeat(1_000)))).length
+                - 1_000;
+        Position longest = position(Relation.AFTER, "a".repeat(bytes - others));
+        Position longer = position(Relation.AFTER, "a".repeat(bytes - others + 1));
+
+        assertThat(cursors.encode(longest)).hasSize(2_048);
+        assertThat(cursors.decode(cursors.encode(longest))).isEqualTo(longest);
+        assertThatIllegalArgumentException().isThrownBy(() -> cursors.encode(longer));
+        assertInvalid(signed(new PositionWriter().position(longer)));
+    }
+
+    @Test
+    void macIsOverThePurposeTheScopeAndTheCursor() throws Exception {
+        assertThat(signed(new PositionWriter().position(POSITION))).isEqualTo(cursor);
+    }
+
+    @Test
+    void signedCursorOfAnotherVersionIsTheSameRefusal() throws Exception {
+        assertInvalid(signed(new PositionWriter()));
+        assertInvalid(signed(new PositionWriter().octet(4).octet(1).octet(0)));
+        assertInvalid(signed(new PositionWriter().position(POSITION).octet(0)));
+    }
+
+    /** Signed by the JCA alone. */
+    private String signed(PositionWriter position) throws Exception {
+        byte[] bytes = new PositionWriter()
+                .int32(CursorKey.of(key(1)).id())
+                .number(codec.end())
+                .bytes(position.length());
+        System.arraycopy(position.bytes(0), 0, bytes, bytes.length - position.length(), position.length());
+        Mac mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(key(1), "HmacSHA256"));
+        mac.update("scalable-api cursor 1:".getBytes(StandardCharsets.US_ASCII));
+        mac.update(SCOPE.bytes());
+        byte[] tag = Arrays.copyOf(mac.doFinal(bytes), 16);
+        byte[] whole = Arrays.copyOf(bytes, bytes.length + tag.length);
+        System.arraycopy(tag, 0, whole, bytes.length, tag.length);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(whole);
     }
 
     @Test

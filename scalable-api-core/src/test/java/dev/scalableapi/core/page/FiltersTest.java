@@ -8,6 +8,7 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.Violation;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,14 @@ class FiltersTest {
                         OffsetDateTime.parse("2026-05-01T08:00:00.5Z"));
         assertThat(condition).hasToString(condition.text());
         assertThat(filters).hasToString("Filters[6]");
+    }
+
+    @Test
+    void datesAndBinaryFractionsAreBoundAsSuch() {
+        assertThat(parse("harvest=2024-02-29&strength=-0.50")
+                        .condition(SqlDialect.postgres())
+                        .parameters())
+                .containsExactly(-0.5, LocalDate.of(2024, 2, 29));
     }
 
     @Test
