@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Left as they are: responses with a {@code Content-Encoding}, a digest or a range, and those with
  * {@code Cache-Control: no-transform}, as {@link ApiResponse#secret} sets it. A strong {@code ETag} gets the coding as a
  * suffix ({@code "abc-gzip"}), which {@code If-Match} and {@code If-None-Match} lose again before anything inside sees
- * them; so an application's own tags must not end in {@code -gzip}. {@code Vary} names {@code Accept-Encoding}
- * wherever the client's choice counts.
+ * them; so an application's own tags must not end in a dash and the name of a coding. {@code Vary} names
+ * {@code Accept-Encoding} wherever the client's choice counts, on a 206 and a 304 too.
  *
  * <p>A client that refuses every coding there is, identity among them, is told so by 406 {@code NOT_ACCEPTABLE} before the
  * handler is asked: RFC 9110 section 12.5.3 wants content without a coding only where identity is not refused, and a

@@ -53,7 +53,7 @@ public interface ContentCoding {
      * windows of at most 4 MiB, which encoders exceed only if they are told to.
      */
     static Optional<ContentCoding> brotli() {
-        return NativeCoding.load("brotli4j", BrotliCoding::create);
+        return NativeCoding.brotli();
     }
 
     /**
@@ -61,7 +61,7 @@ public interface ContentCoding {
      * most 8 MiB, as RFC 9659 wants of this coding.
      */
     static Optional<ContentCoding> zstd() {
-        return NativeCoding.load("zstd-jni", ZstdCoding::create);
+        return NativeCoding.zstd();
     }
 
     /** Encodes one body. Holds memory outside of the heap until it is closed. Not thread-safe. */

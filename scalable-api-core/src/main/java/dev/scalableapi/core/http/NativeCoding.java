@@ -5,12 +5,28 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 
-/** A coding whose library may be missing. */
+/** A coding whose library may be missing. It is looked for once, when it is first asked for. */
 final class NativeCoding {
     private NativeCoding() {}
 
+    static Optional<ContentCoding> brotli() {
+        return Brotli.FOUND;
+    }
+
+    static Optional<ContentCoding> zstd() {
+        return Zstd.FOUND;
+    }
+
+    private static final class Brotli {
+        private static final Optional<ContentCoding> FOUND = load("brotli4j", BrotliCoding::create);
+    }
+
+    private static final class Zstd {
+        private static final Optional<ContentCoding> FOUND = load("zstd-jni", ZstdCoding::create);
+    }
+
     /** The coding, or nothing where a class of the library or the native code behind it is not to be had. */
-    static Optional<ContentCoding> load(String library, Supplier<ContentCoding> coding) {
+    private static Optional<ContentCoding> load(String library, Supplier<ContentCoding> coding) {
         try {
             return Optional.of(coding.get());
         } catch (NoClassDefFoundError absent) {

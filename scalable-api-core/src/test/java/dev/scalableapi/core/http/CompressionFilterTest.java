@@ -324,6 +324,25 @@ class CompressionFilterTest {
         assertThat(seen).hasValue("\"abc\"");
     }
 
+    /** The bytes of the coded content are not those of which the handler would send a part. */
+    @Test
+    void aRangeDoesNotCountForOneWhoHoldsACodedContent() {
+        List<Boolean> allowed = new ArrayList<>();
+        ApiHandler handler = ApiHandler.direct(request -> {
+            allowed.add(Preconditions.of(request).allowsRange(Optional.of(Validators.of(TAGGED))));
+            return TAGGED;
+        });
+        for (String tag : List.of("\"abc\"", "\"abc-gzip\"")) {
+            through(
+                    handler,
+                    request("GET", "gzip")
+                            .header("Range", "bytes=0-1")
+                            .header("If-Range", tag)
+                            .build());
+        }
+        assertThat(allowed).containsExactly(true, false);
+    }
+
     @Test
     void aTagThatWasMadeWeakOnTheWayIsNoProofForAWrite() {
         ApiPipeline pipeline = ApiPipeline.of(
