@@ -39,7 +39,8 @@ public sealed interface Body permits Body.Empty, Body.Bytes, Body.Streaming {
     /**
      * {@return a stream of unknown length}
      *
-     * @param publisher called once; each item is written and flushed as a whole
+     * @param publisher called once, or never where nobody reads it, as after HEAD or a 304: so it holds nothing before; each
+     *     item is written and flushed as a whole
      */
     static Body streaming(Flow.Publisher<List<ByteBuffer>> publisher) {
         return new Streaming(publisher, -1);
@@ -48,7 +49,7 @@ public sealed interface Body permits Body.Empty, Body.Bytes, Body.Streaming {
     /**
      * {@return a stream of known length}
      *
-     * @param publisher called once; each item is written and flushed as a whole
+     * @param publisher called once or never, as above; each item is written and flushed as a whole
      * @param length in bytes
      * @throws IllegalArgumentException if the length is negative
      */

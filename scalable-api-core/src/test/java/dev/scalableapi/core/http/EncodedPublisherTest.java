@@ -127,6 +127,7 @@ class EncodedPublisherTest {
         sink.subscription().request(5);
         source.target().onNext(item("a"));
         sink.subscription().cancel();
+        assertThat(coding.closed).hasValue(1);
         source.target().onNext(item("b"));
         source.target().onComplete();
         source.target().onError(new IOException("late"));
