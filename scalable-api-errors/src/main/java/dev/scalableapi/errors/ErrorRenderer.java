@@ -59,25 +59,24 @@ public final class ErrorRenderer {
 
     private ApiResponse response(ApiException told, Headers request, String traceId) {
         ErrorFormat format = ErrorFormat.preferred(request.combined("Accept"));
-        Headers headers = told.headers()
-                .with("Content-Type", format.mediaType())
-                .with("Cache-Control", "no-store")
-                .withAdded("Vary", messages == null ? "Accept" : "Accept, Accept-Language");
         if (messages == null) {
-            return response(told, envelope(told, told.message(), told.violations(), traceId), headers, format);
+            return response(told, envelope(told, told.message(), told.violations(), traceId), format);
         }
         ErrorMessages.Language language = messages.language(request.combined("Accept-Language"), told.code());
         ErrorEnvelope envelope =
                 envelope(told, language.message(told), language.violations(told.violations()), traceId);
-        return response(told, envelope, headers.with("Content-Language", language.tag()), format);
+        return response(told, envelope, format)
+                .withHeader("Content-Language", language.tag())
+                .varyingBy("Accept-Language");
     }
 
-    private static ApiResponse response(
-            ApiException told, ErrorEnvelope envelope, Headers headers, ErrorFormat format) {
+    private static ApiResponse response(ApiException told, ErrorEnvelope envelope, ErrorFormat format) {
+        Headers headers =
+                told.headers().with("Content-Type", format.mediaType()).with("Cache-Control", "no-store");
         byte[] json = format == ErrorFormat.PROBLEM
                 ? envelope.toProblem(told.status()).toJsonBytes()
                 : envelope.toJsonBytes();
-        return new ApiResponse(told.status(), headers, Body.of(json));
+        return new ApiResponse(told.status(), headers, Body.of(json)).varyingBy("Accept");
     }
 
     private ErrorEnvelope envelope(ApiException told, String message, List<Violation> violations, String traceId) {

@@ -71,7 +71,7 @@ class ErrorRendererTest {
                 .withHeader("Cache-Control", "max-age=9");
         ApiResponse response = renderer.response(failure, Headers.empty(), TRACE);
         assertThat(response.header("Allow")).contains("GET");
-        assertThat(response.headers().all("Vary")).containsExactly("Origin", "Accept");
+        assertThat(response.headers().all("Vary")).containsExactly("Origin, Accept");
         assertThat(response.headers().all("Content-Type")).containsExactly("application/json");
         assertThat(response.headers().all("Cache-Control")).containsExactly("no-store");
     }

@@ -18,6 +18,10 @@ public final class AcceptEncoding {
     private static final int SCALE = 10;
 
     private static final int UNMENTIONED = 1;
+
+    /** More than any weight. */
+    private static final int NONE = Integer.MAX_VALUE;
+
     private static final int INTS = 3;
 
     private final String field;
@@ -115,22 +119,22 @@ public final class AcceptEncoding {
                 .toList();
     }
 
-    /** The first member of its name counts, then the first wildcard. */
+    /** What is named counts, else the wildcard; of several the least, so that what is refused is never chosen. */
     private int weight(String coding) {
         int skipped = oldPrefix(coding, 0, coding.length());
         int length = coding.length() - skipped;
-        int other = -1;
+        int named = NONE;
+        int any = NONE;
         for (int i = 0; i < size; i += INTS) {
             int start = members[i];
             if (members[i + 1] - start == length && field.regionMatches(true, start, coding, skipped, length)) {
-                return members[i + 2];
-            }
-            if (other < 0 && members[i + 1] - start == 1 && field.charAt(start) == '*') {
-                other = members[i + 2];
+                named = Math.min(named, members[i + 2]);
+            } else if (members[i + 1] - start == 1 && field.charAt(start) == '*') {
+                any = Math.min(any, members[i + 2]);
             }
         }
-        if (other >= 0) {
-            return other;
+        if (named != NONE || any != NONE) {
+            return named != NONE ? named : any;
         }
         return coding.equalsIgnoreCase(IDENTITY) ? UNMENTIONED : 0;
     }

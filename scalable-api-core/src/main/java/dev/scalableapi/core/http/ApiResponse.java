@@ -97,6 +97,22 @@ public record ApiResponse(int status, Headers headers, Body body) {
     }
 
     /**
+     * {@return a copy that names this field of the request among those on which the answer depends ({@code Vary}, RFC 9110
+     * section 12.5.5)} It is added to what is named already, in one line; not again, and not beside {@code *}.
+     *
+     * @param field of the request, such as {@code Accept-Language}
+     * @throws IllegalArgumentException if it is malformed
+     */
+    public ApiResponse varyingBy(String field) {
+        Optional<String> vary = headers.combined("Vary");
+        if (vary.isEmpty() || vary.get().isBlank()) {
+            return withHeader("Vary", field);
+        }
+        boolean named = FieldCursor.listHas(vary.get(), field) || FieldCursor.listHas(vary.get(), "*");
+        return named ? this : withHeader("Vary", vary.get() + ", " + field);
+    }
+
+    /**
      * {@return a copy that no cache keeps and nobody compresses} For an answer that holds a secret, such as a token: beside
      * something that an attacker chooses, the compressed length could tell the secret letter by letter (BREACH). The
      * {@code Cache-Control: no-store, no-transform} that says so binds proxies too (RFC 9111 section 5.2.2).

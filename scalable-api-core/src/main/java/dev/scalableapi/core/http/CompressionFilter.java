@@ -87,7 +87,7 @@ public final class CompressionFilter implements ApiFilter {
         if (!isCompressible(response)) {
             return response;
         }
-        ApiResponse varied = Vary.adding(response, "Accept-Encoding");
+        ApiResponse varied = response.varyingBy("Accept-Encoding");
         ContentCoding coding = choice(accepted, response);
         return coding == null ? varied : coded(varied, coding, request.method());
     }
@@ -102,7 +102,7 @@ public final class CompressionFilter implements ApiFilter {
         Headers headers = CodedEntityTags.held(request)
                 .map(held -> tags.restored(response.headers(), held, accepted))
                 .orElseGet(() -> suffixed(response.headers(), coding));
-        return Vary.adding(response.withHeaders(headers), "Accept-Encoding");
+        return response.withHeaders(headers).varyingBy("Accept-Encoding");
     }
 
     private static Headers suffixed(Headers headers, @Nullable ContentCoding coding) {

@@ -131,7 +131,7 @@ public final class CorsFilter implements ApiFilter {
 
     /** Also where no origin was sent: a cache must not give that answer to a page that sends one. */
     private ApiResponse varied(ApiResponse response) {
-        return origins.isEmpty() ? response : Vary.adding(response, ORIGIN);
+        return origins.isEmpty() ? response : response.varyingBy(ORIGIN);
     }
 
     private ApiException varied(ApiException refusal) {

@@ -46,7 +46,7 @@ public final class NegotiationFilter implements ApiFilter {
         request.exchange().put(PREFERRED, preferred(request, offers));
         return EveryAnswer.of(
                 next.handle(request),
-                response -> Vary.adding(response, "Accept"),
+                response -> response.varyingBy("Accept"),
                 refusal -> refusal.withHeader("Vary", "Accept"));
     }
 

@@ -23,7 +23,9 @@ class VaryTest {
                 "Origin Accept-Encoding    | Origin Accept-Encoding, Accept-Encoding"
             })
     void aFieldIsNamedOnce(String before, String after) {
-        assertThat(Vary.adding(ApiResponse.of(200).withHeader("Vary", before), "Accept-Encoding")
+        assertThat(ApiResponse.of(200)
+                        .withHeader("Vary", before)
+                        .varyingBy("Accept-Encoding")
                         .headers()
                         .all("Vary"))
                 .containsExactly(after);
@@ -33,8 +35,8 @@ class VaryTest {
     void linesBecomeOneWhereAFieldIsAdded() {
         ApiResponse response =
                 ApiResponse.of(200).withAddedHeader("Vary", "Origin").withAddedHeader("Vary", "Accept");
-        assertThat(Vary.adding(response, "Prefer").headers().all("Vary")).containsExactly("Origin, Accept, Prefer");
-        assertThat(Vary.adding(ApiResponse.of(200), "Prefer").headers().all("Vary"))
+        assertThat(response.varyingBy("Prefer").headers().all("Vary")).containsExactly("Origin, Accept, Prefer");
+        assertThat(ApiResponse.of(200).varyingBy("Prefer").headers().all("Vary"))
                 .containsExactly("Prefer");
     }
 }
