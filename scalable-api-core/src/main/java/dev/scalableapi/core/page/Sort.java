@@ -74,9 +74,23 @@ public final class Sort<T> {
             start = end + 1;
         }
         if (!endsWithUnique(terms, schema)) {
-            terms.add(schema.unique().towards(terms.get(terms.size() - 1).direction()));
+            terms.add(schema.unique().towards(lastDirection(terms)));
+        } else if (isImplied(terms)) {
+            keys.remove(keys.size() - 1);
         }
         return new Sort<>(keys, terms);
+    }
+
+    /** Whether the order without its last term would end in that term. */
+    private static <T> boolean isImplied(List<SortTerm<T>> terms) {
+        int last = terms.size() - 1;
+        return terms.get(last).direction() == lastDirection(terms.subList(0, last));
+    }
+
+    private static <T> Direction lastDirection(List<SortTerm<T>> terms) {
+        return terms.isEmpty()
+                ? Direction.ASCENDING
+                : terms.get(terms.size() - 1).direction();
     }
 
     /** Whatever would follow decides nothing. */

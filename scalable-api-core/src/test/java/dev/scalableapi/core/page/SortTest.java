@@ -45,6 +45,15 @@ class SortTest {
     }
 
     @Test
+    void uniqueKeyThatEndsTheOrderAnywayIsNotInItsText() {
+        assertThat(Sort.parse("id", Teas.SORTS).canonical()).isEmpty();
+        assertThat(Sort.parse("name,id", Teas.SORTS).canonical()).isEqualTo("name");
+        assertThat(Sort.parse("-price,-id", Teas.SORTS).canonical()).isEqualTo("-price");
+        assertThat(Sort.parse("-price,id", Teas.SORTS).canonical()).isEqualTo("-price,id");
+        assertThat(Sort.parse("-price,id", Teas.SORTS).orderBy(POSTGRES)).isEqualTo("t.price DESC, t.id ASC");
+    }
+
+    @Test
     void keysAfterAUniqueOneDecideNothing() {
         assertThat(Sort.parse("-id,name,price", Teas.SORTS).canonical()).isEqualTo("-id");
         assertThat(Sort.parse("name,id,price", Teas.SORTS).orderBy(POSTGRES)).isEqualTo("t.name ASC, t.id ASC");
