@@ -114,8 +114,8 @@ public final class Sort<T> {
     }
 
     /**
-     * {@return the keys, without those that decide nothing; empty for the order of the unique column alone} Equal texts
-     * of one schema are equal orders, so it is fit for a cache's key.
+     * {@return the keys, without those that decide nothing; empty for the order of the unique column alone} Equal orders
+     * of one schema have equal texts, so it is fit for a cache's key.
      */
     public String canonical() {
         return canonical;
