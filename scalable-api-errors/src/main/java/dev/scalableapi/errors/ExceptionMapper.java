@@ -52,8 +52,7 @@ public final class ExceptionMapper {
     }
 
     static ApiException unexpected(Throwable failure) {
-        return ApiException.of(500, "INTERNAL_SERVER_ERROR", "The server could not answer the request.")
-                .withCause(failure);
+        return LibraryError.INTERNAL_SERVER_ERROR.exception().withCause(failure);
     }
 
     /** Empty where nothing may be told. */

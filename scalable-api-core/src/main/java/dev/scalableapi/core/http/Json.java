@@ -31,8 +31,11 @@ public final class Json {
     /** How long a string may be, in characters. */
     private static final int MAX_STRING = 100_000;
 
-    /** How long a member's name and a number may be, in characters, and how large a decimal's exponent. */
+    /** How long a member's name may be, in characters. */
     private static final int MAX_NAME = 1000;
+
+    /** How long a number may be, in characters, and how large a decimal's exponent. */
+    private static final int MAX_NUMBER = 1000;
 
     /** How long a body may be, in bytes. */
     private static final int MAX_BODY = 1 << 20;
@@ -71,12 +74,12 @@ public final class Json {
                         .maxNestingDepth(MAX_DEPTH)
                         .maxStringLength(MAX_STRING)
                         .maxNameLength(MAX_NAME)
-                        .maxNumberLength(MAX_NAME)
+                        .maxNumberLength(MAX_NUMBER)
                         .maxDocumentLength(MAX_BODY)
                         .build())
                 .build();
         return JsonMapper.builder(factory)
-                .addModule(new StrictNumbers(MAX_NAME))
+                .addModule(new StrictNumbers(MAX_NUMBER))
                 .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
                 .enable(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,

@@ -2,7 +2,7 @@ package dev.scalableapi.core.http;
 
 /** The escapes in a JSON text (RFC 8259 section 7), which stands as UTF-8. */
 final class JsonEscapes {
-    private static final int LENGTH = "\\uXXXX".length();
+    private static final int LENGTH = "\\u0000".length();
 
     private JsonEscapes() {}
 

@@ -18,9 +18,11 @@ public final class SecurityHeadersFilter implements ApiFilter {
     private static final String TRANSPORT_SECURITY = "Strict-Transport-Security";
 
     private final Headers defaults;
+    private final Headers overHttp;
 
     private SecurityHeadersFilter(Headers defaults) {
         this.defaults = defaults;
+        overHttp = defaults.without(TRANSPORT_SECURITY);
     }
 
     /** {@return the filter} */
@@ -48,14 +50,9 @@ public final class SecurityHeadersFilter implements ApiFilter {
 
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
-        SecurityHeadersFilter fitting = request.scheme().equals("https") ? this : insecure();
-        return EveryAnswer.of(next.handle(request), fitting::apply, fitting::apply);
-    }
-
-    private SecurityHeadersFilter insecure() {
-        return defaults.contains(TRANSPORT_SECURITY)
-                ? new SecurityHeadersFilter(defaults.without(TRANSPORT_SECURITY))
-                : this;
+        Headers wanted = request.scheme().equals("https") ? defaults : overHttp;
+        return EveryAnswer.of(
+                next.handle(request), response -> completed(response, wanted), refusal -> completed(refusal, wanted));
     }
 
     /**
@@ -64,14 +61,19 @@ public final class SecurityHeadersFilter implements ApiFilter {
      * @param response of a handler
      */
     public ApiResponse apply(ApiResponse response) {
-        Headers own = response.headers();
-        Headers missing = response.status() == 304 ? missing(own, NO_SNIFFING) : missing(own);
-        return response.withHeaders(added(own, missing));
+        return completed(response, defaults);
     }
 
-    private ApiException apply(ApiException refusal) {
+    private static ApiResponse completed(ApiResponse response, Headers wanted) {
+        Headers own = response.headers();
+        return response.withHeaders(
+                added(own, response.status() == 304 ? missing(own, NO_SNIFFING) : missingInAll(own, wanted)));
+    }
+
+    private static ApiException completed(ApiException refusal, Headers wanted) {
         ApiException[] complete = {refusal};
-        missing(refusal.headers()).forEach((name, value) -> complete[0] = complete[0].withHeader(name, value));
+        missingInAll(refusal.headers(), wanted)
+                .forEach((name, value) -> complete[0] = complete[0].withHeader(name, value));
         return complete[0];
     }
 
@@ -81,8 +83,8 @@ public final class SecurityHeadersFilter implements ApiFilter {
         return all[0];
     }
 
-    private Headers missing(Headers own) {
-        Headers missing = missing(own, defaults);
+    private static Headers missingInAll(Headers own, Headers wanted) {
+        Headers missing = missing(own, wanted);
         return CACHEABLE.stream().anyMatch(own::contains) ? missing : missing.withAdded("Cache-Control", "no-store");
     }
 

@@ -3,6 +3,7 @@ package dev.scalableapi.errors.validation;
 import com.fasterxml.jackson.core.JsonPointer;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.errors.ExceptionMapper;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
@@ -34,8 +35,7 @@ public final class BeanValidation {
     public static ApiException failure(ConstraintViolationException exception) {
         Set<ConstraintViolation<?>> all = exception.getConstraintViolations();
         if (all == null || all.stream().anyMatch(BeanValidation::isOfReturnValue)) {
-            return ApiException.of(500, "INTERNAL_SERVER_ERROR", "The server could not answer the request.")
-                    .withCause(exception);
+            return ExceptionMapper.create().map(exception);
         }
         return failure(all);
     }
