@@ -88,7 +88,7 @@ final class RedisChangeFeed implements AutoCloseable {
 
     private NodeFeed opened(RedisURI master) {
         NodeFeed node = new NodeFeed(this, redis, master);
-        node.open();
+        redis.whenOpened(node::open);
         return node;
     }
 

@@ -210,6 +210,11 @@ public final class RedisConnection implements AutoCloseable {
         return driver.listen(master);
     }
 
+    /** Runs a task once commands can be sent for the first time. */
+    void whenOpened(Runnable task) {
+        sessions.whenOpened(task);
+    }
+
     /** Runs a task that listens to a master again, once the session is open and another attempt to connect is due. */
     void whenDue(RedisURI master, Runnable task) {
         sessions.whenDue(master, task);

@@ -5,6 +5,7 @@ import io.lettuce.core.RedisURI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class SessionKeeper {
     /** One for all connections to one Redis; on a cluster one for each node. */
     private final Map<String, ConnectPace> paces = new ConcurrentHashMap<>();
 
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final List<Runnable> replacementListeners = new CopyOnWriteArrayList<>();
     private final WarningPacer warnings = WarningPacer.create();
     private final RedisDriver driver;
@@ -69,10 +71,11 @@ final class SessionKeeper {
         if (closed) {
             return;
         }
-        driver.connect().whenComplete((opened, failure) -> {
+        driver.connect().whenComplete((connected, failure) -> {
             if (failure == null) {
-                session.set(opened);
-                opened.onLost(() -> replace(opened, "it was lost"));
+                session.set(connected);
+                opened.complete(null);
+                connected.onLost(() -> replace(connected, "it was lost"));
             } else if (!closed) {
                 if (warnings.isDue()) {
                     LoggerFactory.getLogger(RedisConnection.class)
@@ -125,6 +128,11 @@ final class SessionKeeper {
     Runnable onReplaced(Runnable listener) {
         replacementListeners.add(listener);
         return () -> replacementListeners.remove(listener);
+    }
+
+    /** Runs a task once the first session is open. */
+    void whenOpened(Runnable task) {
+        var unused = opened.thenRun(task);
     }
 
     /** Runs a task that connects to the master again, once there is a session and an attempt is due. */

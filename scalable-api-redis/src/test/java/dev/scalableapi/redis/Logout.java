@@ -2,6 +2,8 @@ package dev.scalableapi.redis;
 
 import static dev.scalableapi.redis.CacheStoreContract.done;
 
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.lettuce.core.codec.ByteArrayCodec;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.ProtocolKeyword;
@@ -11,10 +13,19 @@ import java.nio.charset.StandardCharsets;
 enum Logout implements ProtocolKeyword {
     RESET;
 
-    /** On the connection to the node of a key. */
-    static void of(RedisConnection connection, byte[] key) {
-        done(connection.call(
-                key, commands -> commands.dispatch(RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE))));
+    static void of(RedisConnection connection) {
+        done(connection.call(commands -> commands.dispatch(RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE))));
+    }
+
+    /** On the connections to all masters of a cluster. */
+    static void ofMasters(RedisConnection cluster) {
+        for (RedisURI master : cluster.masters()) {
+            done(cluster.call(commands -> ((RedisAdvancedClusterAsyncCommands<byte[], byte[]>) commands)
+                    .getStatefulConnection()
+                    .getConnection(master.getHost(), master.getPort())
+                    .async()
+                    .dispatch(RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE))));
+        }
     }
 
     @Override

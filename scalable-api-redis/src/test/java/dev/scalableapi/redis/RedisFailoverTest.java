@@ -164,7 +164,7 @@ class RedisFailoverTest {
     @Test
     void connectionWithoutItsLoginIsReplaced() {
         try (RedisConnection connection = connected(SOON)) {
-            Logout.of(connection, key());
+            Logout.of(connection);
             assertThat(failure(get(connection))).startsWith("NOAUTH");
 
             awaitWrites(connection);
@@ -205,7 +205,7 @@ class RedisFailoverTest {
                 RedisCacheStore store = RedisCacheStore.create(connection, TestRedis.namespace())) {
             Heard.awaitEpoch(store);
             var before = store.epoch();
-            Logout.of(connection, key());
+            Logout.of(connection);
             assertThat(failure(get(connection))).startsWith("NOAUTH");
 
             await().atMost(BOUND).until(() -> !before.isLive(System.nanoTime()));
