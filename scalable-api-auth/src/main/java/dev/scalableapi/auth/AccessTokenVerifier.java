@@ -47,7 +47,7 @@ public final class AccessTokenVerifier {
 
     private AccessTokenVerifier(Builder builder) {
         keys = builder.keys;
-        reader = new JwsReader(builder.algorithms, builder.maxLength, builder.maxDepth);
+        reader = new JwsReader(builder.algorithms, builder.maxLength, builder.maxDepth, HeaderRules.RFC9068);
         claims = builder.claims.apply(payload -> Claims.read(reader.json(), payload));
         rules = new ClaimRules(builder.issuer, builder.audience, builder.skew);
         cache = builder.cachedTokens == 0 ? null : new VerifiedTokenCache(builder.cachedTokens);
@@ -144,11 +144,13 @@ public final class AccessTokenVerifier {
 
     private Verified read(String token, VerificationKeySet now) throws RejectionException {
         JwsReader.Jws jws = reader.read(token, now);
-        if (!jws.header().accessToken) {
+        if (!jws.header().typeAccepted) {
             throw new RejectionException(Reason.WRONG_TYPE);
         }
         long millis = clock.millis();
-        Verified verified = rules.check(claims.read(jws.payload()), millis);
+        Claims read = claims.read(jws.payload());
+        Verified verified = rules.check(read, millis);
+        jws.header().key.checkIssuer(Claims.required(read.issuer), null);
         if (cache != null) {
             long end = rules.endMillis(verified);
             KnownHeaders.Entry header = jws.header();
