@@ -10,6 +10,7 @@ import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -106,6 +107,31 @@ public final class AccessTokenVerifier {
             return CompletableFuture.completedFuture(told(result));
         }
         return keys.refreshed().thenApply(now -> told(now == before ? result : decide(token, proof)));
+    }
+
+    /**
+     * Verifies a token from the cache of accepted tokens only: its time, its key, its revocation and its proof are
+     * checked, but no signature. For a request that must not cost cryptography, such as one of an address whose rate
+     * limit is exhausted.
+     *
+     * @param token as the client sent it
+     * @param proof asked last, if the token is bound to a key: whether the request proves that the sender has the key
+     * @return the caller; empty if the token is not in the cache or is no longer accepted. An empty result is neither
+     *     counted nor reported to the listener
+     */
+    public Optional<Verified> verifyCached(String token, Predicate<Confirmation> proof) {
+        VerifiedTokenCache.@Nullable Entry known = known(token, keys.current());
+        if (known == null) {
+            return Optional.empty();
+        }
+        try {
+            checkRevocation(known.verified);
+            checkProof(known.verified, proof);
+        } catch (RejectionException rejection) {
+            return Optional.empty();
+        }
+        metrics.verified(true);
+        return Optional.of(known.verified);
     }
 
     private Verification told(Verification result) {
