@@ -9,6 +9,7 @@ import dev.scalableapi.auth.revocation.RevocationChecker;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -24,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  * {@code sub}, {@code iat}, {@code exp} and {@code jti}; it is valid now and not revoked. The payload is not looked at
  * before the signature.
  *
- * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none as long as there is one key only,
- * which is then meant, with its own algorithm; among several keys, such a token is malformed: none is tried in turn.
+ * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none if there is only one key, or if the
+ * issuer publishes keys without ids, of which up to four are tried. Among several keys with ids, a token that names none is
+ * malformed (OpenID Connect Core 1.0 section 10.1).
  *
  * <p>A token that was accepted is remembered, as a whole string, so that it costs no cryptography when it comes again;
  * its time, its key and its revocation are checked each time. What was refused is not remembered.
@@ -344,12 +346,12 @@ public final class AccessTokenVerifier {
         /**
          * {@return the verifier}
          *
-         * @throws IllegalArgumentException if a key that is there now is for an algorithm that is not permitted: its
-         *     tokens would all be rejected
+         * @throws IllegalArgumentException if a key that is present now has no permitted algorithm, so that all of its
+         *     tokens would be rejected
          */
         public AccessTokenVerifier build() {
             for (VerificationKey key : keys.current().keys()) {
-                if (!algorithms.contains(key.algorithm())) {
+                if (Collections.disjoint(algorithms, key.algorithms())) {
                     throw new IllegalArgumentException(
                             "A key is for " + key.algorithm() + ", which is not permitted: see algorithms(...)");
                 }
