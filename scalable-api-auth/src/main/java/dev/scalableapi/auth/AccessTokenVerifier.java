@@ -9,6 +9,7 @@ import dev.scalableapi.auth.revocation.RevocationChecker;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * {@link TokenProfile#rfc9068()}: the type is {@code at+jwt}; issuer and audience are the expected ones; the token has
  * {@code sub}, {@code iat}, {@code exp} and {@code jti}. The payload is not read before the signature is verified.
  *
- * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none as long as there is one key only,
- * which is then meant, with its own algorithm; among several keys, such a token is malformed: none is tried in turn.
+ * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none if there is only one key, or if the
+ * issuer publishes keys without ids, of which up to four are tried. Among several keys with ids, a token that names none is
+ * malformed (OpenID Connect Core 1.0 section 10.1).
  *
  * <p>An accepted token is kept in a cache, as a whole string, so that it needs no cryptography when it comes again; its
  * time, its key and its revocation are checked each time. Rejected tokens are not kept.
@@ -430,13 +432,13 @@ public final class AccessTokenVerifier {
         /**
          * {@return the verifier}
          *
-         * @throws IllegalArgumentException if a key that is there now is for an algorithm that is not permitted: its
-         *     tokens would all be rejected; if the profile does not fit the issuer or the audience; or if its tokens have no
-         *     id but revocations are set
+         * @throws IllegalArgumentException if a key that is present now has no permitted algorithm, so that all of its
+         *     tokens would be rejected; if the profile does not fit the issuer or the audience; or if its tokens have no id
+         *     but revocations are set
          */
         public AccessTokenVerifier build() {
             for (VerificationKey key : keys.current().keys()) {
-                if (!algorithms.contains(key.algorithm())) {
+                if (Collections.disjoint(algorithms, key.algorithms())) {
                     throw new IllegalArgumentException(
                             "A key is for " + key.algorithm() + ", which is not permitted: see algorithms(...)");
                 }

@@ -15,8 +15,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
@@ -50,6 +53,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable {
     private static final VerificationKeySet NO_KEYS = VerificationKeySet.ofAny(List.of());
+    /** An issuer whose keys change at each fetch does not fill the log, nor the memory of what was logged. */
+    private static final int MAX_LOGGED = 1000;
+
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
 
     private final Endpoint endpoint;
@@ -65,7 +71,9 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
 
     private volatile Fetched fetched = Fetched.NOTHING;
 
-    /** Guarded by this, as are the next two. */
+    /** Guarded by this, as are the next three. */
+    private final Set<PublishedKeys.Skipped> logged = new HashSet<>();
+
     private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
 
     private @Nullable Long lastStart;
@@ -195,7 +203,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("The issuer answered with the status " + answer.statusCode());
         }
-        VerificationKeySet keys = merged(before.keys, JwkReader.acceptable(answer.body()));
+        VerificationKeySet keys = merged(before.keys, published(answer.body()));
         return fetched(keys, answer.headers().firstValue("ETag"), freshness);
     }
 
@@ -205,11 +213,25 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         return new Fetched(keys, entityTag, freshness, now, end, end + staleIfError.toNanos(), false);
     }
 
-    /** A key that is there already stays the same object, and a set without a change too: what was prepared for it holds. */
-    private static VerificationKeySet merged(VerificationKeySet before, List<VerificationKey> fetched) {
-        if (fetched.isEmpty()) {
-            throw new IllegalStateException("The issuer publishes no key that can be used");
+    private List<VerificationKey> published(byte[] json) {
+        PublishedKeys published = PublishedKeys.read(json, EnumSet.allOf(SignatureAlgorithm.class));
+        for (PublishedKeys.Skipped skipped : published.skipped()) {
+            logOnce(skipped);
         }
+        if (published.keys().get(0).algorithm().isSymmetric()) {
+            throw new IllegalStateException("The issuer publishes secret keys");
+        }
+        return published.keys();
+    }
+
+    private synchronized void logOnce(PublishedKeys.Skipped skipped) {
+        if (logged.size() < MAX_LOGGED && logged.add(skipped)) {
+            skipped.log(RemoteJwkSet.class);
+        }
+    }
+
+    /** A known key stays the same object, and so does an unchanged set: what was prepared for it is kept. */
+    private static VerificationKeySet merged(VerificationKeySet before, List<VerificationKey> fetched) {
         List<VerificationKey> merged = fetched.stream()
                 .map(key -> before.find(key.kid()).filter(key::equals).orElse(key))
                 .toList();

@@ -137,7 +137,7 @@ class ProviderTokensTest {
 
     private static String token(JsonNode of) {
         SigningKey key = of.get("header").get("alg").asText().startsWith("HS")
-                ? SigningKey.ofSecret(SignatureAlgorithm.HS256, PublishedKeys.SECRET)
+                ? SigningKey.ofSecret(SignatureAlgorithm.HS256, PublishedJwks.SECRET)
                 : Fixtures.RSA;
         return Fixtures.token(
                 key,
@@ -151,7 +151,7 @@ class ProviderTokensTest {
         of.get("keys").forEach(description -> descriptions.add(description.asText()));
         String tenant = of.get("claims").path("tid").asText("-");
         VerificationKeySet keys = VerificationKeySet.fromJwks(
-                PublishedKeys.jwks(descriptions, issuer.replace(tenant, "{tenantid}")));
+                PublishedJwks.jwks(descriptions, issuer.replace(tenant, "{tenantid}")));
         AccessTokenVerifier.Builder builder = issuer.equals("(none)")
                 ? AccessTokenVerifier.builder(keys, profile).algorithms(SignatureAlgorithm.HS256)
                 : AccessTokenVerifier.builder(keys, issuer, of.get("audience").asText()).profile(profile);

@@ -312,16 +312,13 @@ class RemoteJwkSetTest {
     }
 
     @Test
-    void redirectsLongAnswersAndDuplicateIdsAreNotTaken() {
-        String twice = IssuerServer.jwks(FIRST);
-        String key = twice.substring("{\"keys\":[".length(), twice.length() - 2);
+    void redirectsAndLongAnswersAreNotTaken() {
         for (IssuerServer.Answer bad : List.<IssuerServer.Answer>of(
                 exchange -> {
                     exchange.getResponseHeaders().add("Location", issuer.uri() + "2");
                     exchange.sendResponseHeaders(302, -1);
                 },
                 IssuerServer.text(200, IssuerServer.jwks(NEXT) + " ".repeat(70_000)),
-                IssuerServer.text(200, "{\"keys\":[" + key + "," + key + "]}"),
                 IssuerServer.text(304, ""))) {
             issuer.answer(bad);
             int before = issuer.requests.get();
@@ -340,7 +337,7 @@ class RemoteJwkSetTest {
                 200,
                 set.substring(0, set.length() - 2)
                         + ",{\"kty\":\"EC\",\"crv\":\"secp256k1\"},{\"kty\":\"new\"},{\"kty\":\"oct\",\"alg\":\"HS256\","
-                        + "\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}]}"));
+                        + "\"k\":\"AAAA\"}]}"));
         assertThat(join(open(builder()).refreshed()).keys()).containsExactly(FIRST.verificationKey());
     }
 

@@ -10,12 +10,12 @@ import java.util.Base64;
 import java.util.List;
 
 /** A JWK set as a provider publishes it, from descriptions such as {@code sig RS256 with x5c}. */
-final class PublishedKeys {
+final class PublishedJwks {
     static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.UTF_8);
     private static final SigningKey OTHER =
             SigningKey.fromPem(Fixtures.pem(Fixtures.keyPair("RSA", 2048).getPrivate()));
 
-    private PublishedKeys() {}
+    private PublishedJwks() {}
 
     /** The first key that can verify is {@link Fixtures#RSA} under the id of {@link IssuedElsewhere}, or the secret. */
     static String jwks(List<String> descriptions, String issuer) {
