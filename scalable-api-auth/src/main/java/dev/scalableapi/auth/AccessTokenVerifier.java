@@ -230,7 +230,7 @@ public final class AccessTokenVerifier {
     private static void checkProof(Verified verified, Predicate<Confirmation> proof) throws RejectionException {
         if (verified.confirmation().isPresent()
                 && !proof.test(verified.confirmation().get())) {
-            throw new RejectionException(Reason.PROOF_REQUIRED);
+            throw new RejectionException(Reason.PROOF_REQUIRED, Claims.CONFIRMATION);
         }
     }
 
