@@ -99,6 +99,17 @@ public final class AccessTokenVerifier {
     }
 
     /**
+     * {@return a builder of verifiers for tokens of an issuer whose keys are found by its metadata}
+     *
+     * @param issuer its identifier is what the claim {@code iss} must be
+     * @param audience what must be among the claim {@code aud}, exactly
+     * @throws IllegalArgumentException if the audience is blank
+     */
+    public static Builder builder(Issuer issuer, String audience) {
+        return new Builder(issuer, issuer.identifier(), audience);
+    }
+
+    /**
      * Verifies a bearer token. Whatever the string, the answer is a result and never an exception. A token that is bound
      * to a key (claim {@code cnf}) is rejected.
      *
@@ -121,8 +132,8 @@ public final class AccessTokenVerifier {
     }
 
     /**
-     * Verifies a token, and asks for newer keys first if it names one that is unknown. For {@link RemoteJwkSet}, whose
-     * issuer may have begun to sign with a key that is not here yet.
+     * Verifies a token; if its key is unknown, asks for newer keys first. For {@link RemoteJwkSet} and {@link Issuer}: the
+     * issuer may have begun to sign with a key that is not here yet, or no keys may have been fetched yet.
      *
      * @param token as the client sent it
      * @param proof as above
@@ -131,10 +142,20 @@ public final class AccessTokenVerifier {
     public CompletionStage<Verification> verifyAsync(String token, Predicate<Confirmation> proof) {
         VerificationKeySet before = keys.current();
         Verification result = decide(token, proof);
-        if (!(result instanceof Rejected rejected && rejected.reason() == Reason.UNKNOWN_KEY)) {
+        if (!(result instanceof Rejected rejected && isForWantOfAKey(rejected.reason()))) {
             return CompletableFuture.completedFuture(told(result));
         }
-        return keys.refreshed().thenApply(now -> told(now == before ? result : decide(token, proof)));
+        return keys.refreshed()
+                .thenApply(now -> told(now == before ? new Rejected(unknownKey(now)) : decide(token, proof)));
+    }
+
+    private static boolean isForWantOfAKey(Reason reason) {
+        return reason == Reason.UNKNOWN_KEY || reason == Reason.KEYS_UNAVAILABLE;
+    }
+
+    /** A key that may only be missing because the keys cannot be fetched does not make the token invalid. */
+    private Reason unknownKey(VerificationKeySet now) {
+        return now.isEmpty() || keys.isStale() ? Reason.KEYS_UNAVAILABLE : Reason.UNKNOWN_KEY;
     }
 
     /**
@@ -175,8 +196,8 @@ public final class AccessTokenVerifier {
     }
 
     private Verification decide(String token, Predicate<Confirmation> proof) {
+        VerificationKeySet now = keys.current();
         try {
-            VerificationKeySet now = keys.current();
             VerifiedTokenCache.@Nullable Entry known = known(token, now);
             Verified verified = known == null ? read(token, now) : known.verified;
             checkRevocation(verified);
@@ -184,7 +205,8 @@ public final class AccessTokenVerifier {
             metrics.verified(known != null);
             return verified;
         } catch (RejectionException rejection) {
-            return rejection.rejected();
+            Rejected rejected = rejection.rejected();
+            return rejected.reason() == Reason.UNKNOWN_KEY ? new Rejected(unknownKey(now)) : rejected;
         }
     }
 
