@@ -55,7 +55,7 @@ public final class AccessTokenVerifier {
     private final Clock clock;
 
     private AccessTokenVerifier(Builder builder) {
-        keys = builder.keys;
+        keys = builder.profile.tenants == null ? builder.keys : Issuer.forAllTenants(builder.keys);
         reader = new JwsReader(builder.algorithms, builder.maxLength, builder.maxDepth, builder.profile.header);
         claims = builder.claims.apply(reader(builder.profile, reader.json()));
         rules = builder.rules();
@@ -106,7 +106,7 @@ public final class AccessTokenVerifier {
      * @throws IllegalArgumentException if the audience is blank
      */
     public static Builder builder(Issuer issuer, String audience) {
-        return new Builder(issuer, issuer.identifier(), audience);
+        return builder(issuer, issuer.identifier(), audience);
     }
 
     /**
