@@ -110,7 +110,8 @@ final class JwkReader {
             throw new IllegalArgumentException("The JWK holds a private key");
         }
         checkUse("verify");
-        return VerificationKey.ofKey(kid(), algorithm(), publicKey());
+        return VerificationKey.ofKey(kid(), algorithm(), publicKey())
+                .withIssuer(text("issuer").orElse(null));
     }
 
     /** RFC 7517 sections 4.2 and 4.3. */

@@ -15,14 +15,21 @@ final class JwsReader {
 
     private final Set<SignatureAlgorithm> algorithms;
     private final int maxLength;
+    private final HeaderRules headerRules;
     private final StrictJson json;
 
     /** Only for the keys as they were when it was last used. */
     private volatile Known known;
 
+    /** A reader with the header rules of RFC 9068. */
     JwsReader(Set<SignatureAlgorithm> algorithms, int maxLength, int maxDepth) {
+        this(algorithms, maxLength, maxDepth, HeaderRules.RFC9068);
+    }
+
+    JwsReader(Set<SignatureAlgorithm> algorithms, int maxLength, int maxDepth, HeaderRules headerRules) {
         this.algorithms = Set.copyOf(algorithms);
         this.maxLength = maxLength;
+        this.headerRules = headerRules;
         json = new StrictJson(maxLength, maxDepth, StrictJson.SHORT_NUMBER);
         known = new Known(null, new KnownHeaders());
     }
@@ -79,8 +86,8 @@ final class JwsReader {
     }
 
     private KnownHeaders.Entry header(byte[] token, int length, VerificationKeySet keys) throws RejectionException {
-        JwsHeader header = JwsHeader.of(json.object(segment(token, 0, length)));
-        return new KnownHeaders.Entry(header, key(header, keys), token, length);
+        JwsHeader header = JwsHeader.of(json.object(segment(token, 0, length)), headerRules);
+        return new KnownHeaders.Entry(header, headerRules.accepts(header.type()), key(header, keys), token, length);
     }
 
     /** The key that the header means, which brings its own algorithm: the header's must agree, to the letter. */

@@ -2,6 +2,7 @@ package dev.scalableapi.auth;
 
 import java.security.Key;
 import java.security.PublicKey;
+import java.util.Objects;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VerificationKey {
     private static final int MAX_KID = 256;
+    private static final String TENANT = "{tenantid}";
 
     private final String kid;
     private final SignatureAlgorithm algorithm;
     private final Key key;
+    private final @Nullable String issuer;
     private final SignatureCheck signatureCheck;
 
-    private VerificationKey(String kid, SignatureAlgorithm algorithm, Key key) {
+    private VerificationKey(String kid, SignatureAlgorithm algorithm, Key key, @Nullable String issuer) {
         if (kid.isBlank() || kid.length() > MAX_KID) {
             throw new IllegalArgumentException("A key's id must have 1 to " + MAX_KID + " characters");
         }
@@ -26,6 +29,7 @@ public final class VerificationKey {
         this.kid = kid;
         this.algorithm = algorithm;
         this.key = key;
+        this.issuer = issuer;
         signatureCheck = algorithm.signatureCheck(key);
     }
 
@@ -110,7 +114,12 @@ public final class VerificationKey {
     /** With the thumbprint where there is no id. Checks the key before the thumbprint, which is made of it. */
     static VerificationKey ofKey(@Nullable String kid, SignatureAlgorithm algorithm, Key key) {
         algorithm.check(key);
-        return new VerificationKey(kid == null ? Jwk.thumbprint(key) : kid, algorithm, key);
+        return new VerificationKey(kid == null ? Jwk.thumbprint(key) : kid, algorithm, key, null);
+    }
+
+    /** The same key, bound to the issuer that its JWK names in the member {@code issuer}; null for none. */
+    VerificationKey withIssuer(@Nullable String issuer) {
+        return new VerificationKey(kid, algorithm, key, issuer);
     }
 
     /** {@return the key's id, which tokens name in their header} */
@@ -127,6 +136,28 @@ public final class VerificationKey {
         return key;
     }
 
+    /** The member {@code issuer} of the JWK, which may contain {@code {tenantid}}; null if it has none. */
+    @Nullable String issuer() {
+        return issuer;
+    }
+
+    /**
+     * Rejects a token of another issuer than the one that the JWK names. A key without an issuer is accepted for all.
+     *
+     * @param tokenIssuer the claim {@code iss}
+     * @param tenant what replaces {@code {tenantid}} in the JWK's issuer: the tenant of the token, which must be an
+     *     allowed one; null if nothing is replaced, so that the issuers must be equal as they are
+     */
+    void checkIssuer(String tokenIssuer, @Nullable String tenant) throws RejectionException {
+        if (issuer == null) {
+            return;
+        }
+        String expected = tenant == null ? issuer : issuer.replace(TENANT, tenant);
+        if (!expected.equals(tokenIssuer)) {
+            throw new RejectionException(Verification.Reason.WRONG_ISSUER, "iss");
+        }
+    }
+
     SignatureCheck signatureCheck() {
         return signatureCheck;
     }
@@ -136,7 +167,8 @@ public final class VerificationKey {
         return other instanceof VerificationKey that
                 && kid.equals(that.kid)
                 && algorithm == that.algorithm
-                && key.equals(that.key);
+                && key.equals(that.key)
+                && Objects.equals(issuer, that.issuer);
     }
 
     @Override
