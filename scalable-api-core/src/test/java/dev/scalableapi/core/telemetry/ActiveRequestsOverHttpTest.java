@@ -3,6 +3,7 @@ package dev.scalableapi.core.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
@@ -47,14 +48,14 @@ class ActiveRequestsOverHttpTest {
     @BeforeEach
     void start() throws IOException {
         Routes routes = Routes.builder()
-                .add("GET", "/throws", asked -> {
+                .add("GET", "/throws", Access.open(), asked -> {
                     throw new IllegalStateException("broken on purpose");
                 })
-                .add("GET", "/endless", ApiHandler.direct(asked -> endless()))
-                .add("GET", "/fails", ApiHandler.direct(asked -> new ApiResponse(
+                .add("GET", "/endless", Access.open(), ApiHandler.direct(asked -> endless()))
+                .add("GET", "/fails", Access.open(), ApiHandler.direct(asked -> new ApiResponse(
                         200, Headers.empty(), Body.streaming(failing()))))
-                .add("GET", "/later", this::later)
-                .add("POST", "/body", this::read)
+                .add("GET", "/later", Access.open(), this::later)
+                .add("POST", "/body", Access.open(), this::read)
                 .build();
         server = JdkHttpServerAdapter.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -78,7 +79,7 @@ class ActiveRequestsOverHttpTest {
     }
 
     @Test
-    void handlerThatThrows() throws IOException {
+    void failureOfTheHandlerEndsTheRequest() throws IOException {
         try (Socket client = send("GET /throws HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")) {
             client.getInputStream().readAllBytes();
         }
@@ -86,7 +87,7 @@ class ActiveRequestsOverHttpTest {
     }
 
     @Test
-    void clientThatGoesBeforeTheResponse() throws Exception {
+    void clientThatLeavesBeforeTheResponseEndsTheRequest() throws Exception {
         Socket client = send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
         entered.await();
         assertThat(active()).isEqualTo(1);
@@ -97,7 +98,7 @@ class ActiveRequestsOverHttpTest {
     }
 
     @Test
-    void clientThatGoesInTheMiddleOfTheResponse() throws IOException {
+    void clientThatLeavesInTheMiddleOfTheResponseEndsTheRequest() throws IOException {
         try (Socket client = send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")) {
             assertThat(client.getInputStream().readNBytes(1_000)).hasSize(1_000);
             assertThat(active()).isEqualTo(1);
@@ -106,7 +107,7 @@ class ActiveRequestsOverHttpTest {
     }
 
     @Test
-    void clientThatGoesInTheMiddleOfItsBody() throws Exception {
+    void clientThatLeavesInTheMiddleOfItsBodyEndsTheRequest() throws Exception {
         try (Socket client = send("POST /body HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\nabc")) {
             entered.await();
             assertThat(active()).isEqualTo(1);
@@ -116,7 +117,7 @@ class ActiveRequestsOverHttpTest {
     }
 
     @Test
-    void bodyOfTheResponseThatFails() throws IOException {
+    void failureOfTheResponsesBodyEndsTheRequest() throws IOException {
         try (Socket client = send("GET /fails HTTP/1.1\r\nHost: a\r\n\r\n")) {
             client.getInputStream().readAllBytes();
         }
@@ -124,7 +125,7 @@ class ActiveRequestsOverHttpTest {
     }
 
     @Test
-    void serverThatIsClosed() throws Exception {
+    void endOfTheServerEndsTheRequest() throws Exception {
         try (Socket client = send("GET /endless HTTP/1.1\r\nHost: a\r\n\r\n")) {
             assertThat(client.getInputStream().readNBytes(1_000)).hasSize(1_000);
             server.close();
