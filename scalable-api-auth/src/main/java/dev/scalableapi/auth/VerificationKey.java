@@ -206,7 +206,7 @@ public final class VerificationKey {
         }
         String expected = tenant == null ? issuer : issuer.replace(TENANT, tenant);
         if (!expected.equals(tokenIssuer)) {
-            throw new RejectionException(Verification.Reason.WRONG_ISSUER);
+            throw new RejectionException(Verification.Reason.WRONG_ISSUER, "iss");
         }
     }
 
