@@ -4,6 +4,8 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Violation;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The failures of authentication and authorization, each with its challenge. */
 record Refusals(BearerChallenge challenge) {
@@ -17,16 +19,33 @@ record Refusals(BearerChallenge challenge) {
     }
 
     ApiException unauthenticated() {
-        return ApiException.of(401, "UNAUTHENTICATED", "This needs an access token.")
-                .withHeader(CHALLENGE, challenge.unauthenticated());
+        return unauthenticated(List.of(challenge.unauthenticated()));
     }
 
-    /** Only an expired token is told apart: its holder knows what to do. The rest would help who guesses. */
-    ApiException invalidToken(Verification.Reason reason) {
-        if (reason == Verification.Reason.REVOCATION_UNKNOWN) {
-            return ApiException.of(503, "UNAVAILABLE", "Access tokens can't be checked now. Try again later.")
-                    .withRetryAfter(Duration.ofSeconds(1));
+    static ApiException unauthenticated(List<String> challenges) {
+        ApiException failure = ApiException.of(401, "UNAUTHENTICATED", "This needs an access token.");
+        for (String one : challenges) {
+            failure = failure.withHeader(CHALLENGE, one);
         }
+        return failure;
+    }
+
+    /** When a client may send the token again, if it cannot be judged at present; null if it is rejected. */
+    static @Nullable Duration retryAfter(Verification.Reason reason) {
+        return switch (reason) {
+            case REVOCATION_UNKNOWN, INTROSPECTION_UNAVAILABLE -> Duration.ofSeconds(1);
+            default -> null;
+        };
+    }
+
+    /** The client keeps its credential. */
+    static ApiException unavailable(Duration retryAfter) {
+        return ApiException.of(503, "UNAVAILABLE", "Credentials can't be verified now. Try again later.")
+                .withRetryAfter(retryAfter);
+    }
+
+    /** Only expiry is named in the message: other reasons would help an attacker. */
+    ApiException invalidToken(Verification.Reason reason) {
         String message = reason == Verification.Reason.EXPIRED
                 ? "The access token has expired."
                 : "The access token is not valid.";
