@@ -162,6 +162,11 @@ public final class AccessTokenVerifier implements TokenVerifier {
         return Optional.of(known.verified);
     }
 
+    /** The issuers of accepted tokens, in which {@code {tenantid}} stands for any tenant; null if any is accepted. */
+    @Nullable Set<String> issuers() {
+        return rules.issuers();
+    }
+
     private Verification told(Verification result) {
         if (result instanceof Rejected rejected) {
             metrics.rejected(rejected);
