@@ -162,8 +162,7 @@ public final class ApiKeyAuthenticator implements Authenticator {
 
     /** In constant time, and exactly: a database may have compared without regard to case. */
     private static boolean isEqual(String stored, String hash) {
-        return MessageDigest.isEqual(
-                stored.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.UTF_8));
+        return MessageDigest.isEqual(stored.getBytes(StandardCharsets.UTF_8), hash.getBytes(StandardCharsets.UTF_8));
     }
 
     private SharedVerifications.Result<Lookup> failed(@Nullable Throwable failure) {

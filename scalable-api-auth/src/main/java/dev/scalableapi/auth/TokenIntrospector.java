@@ -81,8 +81,7 @@ public final class TokenIntrospector implements TokenVerifier {
     private final Duration cacheFor;
     private final Duration cacheRejectedFor;
     private final SharedVerifications<Verification> results;
-    private final StrictJson json =
-            new StrictJson(JwkReader.MAX_LENGTH, JwsReader.MAX_DEPTH, StrictJson.SHORT_NUMBER);
+    private final StrictJson json = new StrictJson(JwkReader.MAX_LENGTH, JwsReader.MAX_DEPTH, StrictJson.SHORT_NUMBER);
     private final AuthMetrics metrics;
     private final LongCounter requests;
     private final Attributes server;
@@ -100,8 +99,7 @@ public final class TokenIntrospector implements TokenVerifier {
         maxLength = builder.maxLength;
         cacheFor = builder.cacheFor;
         cacheRejectedFor = builder.cacheRejectedFor;
-        results = new SharedVerifications<>(
-                builder.maxCached, builder.maxConcurrent, UNAVAILABLE, builder.nanoTime);
+        results = new SharedVerifications<>(builder.maxCached, builder.maxConcurrent, UNAVAILABLE, builder.nanoTime);
         metrics = new AuthMetrics(builder.telemetry);
         requests = builder.telemetry
                 .getMeter("dev.scalableapi.auth")
@@ -236,8 +234,9 @@ public final class TokenIntrospector implements TokenVerifier {
     /** RFC 7662 section 2.2. Nothing of the response is in a message. */
     private SharedVerifications.Result<Verification> read(HttpResponse<byte[]> response) {
         if (response.statusCode() != 200) {
-            throw new IllegalStateException("The introspection endpoint answered with the status "
-                    + response.statusCode() + (isOurs(response.statusCode()) ? ": check the client's credentials" : ""));
+            throw new IllegalStateException(
+                    "The introspection endpoint answered with the status " + response.statusCode()
+                            + (isOurs(response.statusCode()) ? ": check the client's credentials" : ""));
         }
         ObjectNode members;
         try {

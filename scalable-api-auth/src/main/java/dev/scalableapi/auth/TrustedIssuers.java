@@ -167,8 +167,9 @@ public final class TrustedIssuers implements TokenVerifier {
         private void add(AccessTokenVerifier verifier) {
             Set<String> issuers = verifier.issuers();
             if (issuers == null) {
-                throw new IllegalArgumentException("A verifier that accepts any issuer cannot be one of several: name its"
-                        + " issuers in its profile");
+                throw new IllegalArgumentException(
+                        "A verifier that accepts any issuer cannot be one of several: name its"
+                                + " issuers in its profile");
             }
             verifiers.add(verifier);
             for (String issuer : issuers) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ApiKeyAuthenticatorTest {
-    private static final Caller PARTNER = Caller.of("partner").withTenant("acme").withScopes(Set.of("orders:read"));
+    private static final Caller PARTNER =
+            Caller.of("partner").withTenant("acme").withScopes(Set.of("orders:read"));
 
     private final String key = ApiKeyAuthenticator.generate("teas_");
     private final Map<String, StoredApiKey> keys = new ConcurrentHashMap<>();
@@ -198,8 +199,8 @@ class ApiKeyAuthenticatorTest {
         assertThat(other).isInstanceOf(Authentication.Unavailable.class);
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
         answer.complete(Optional.of(keys.get(ApiKeyAuthenticator.hash(key))));
-        assertThat(waiting).allSatisfy(result -> assertThat(result.join())
-                .isEqualTo(Authentication.Authenticated.of(PARTNER)));
+        assertThat(waiting)
+                .allSatisfy(result -> assertThat(result.join()).isEqualTo(Authentication.Authenticated.of(PARTNER)));
         assertThat(lookups).hasValue(1);
     }
 

@@ -81,7 +81,15 @@ class TrustedIssuersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"sub\":\"alice\"}", "{\"iss\":5}", "{\"iss\":null}", "{\"iss\":{\"iss\":\"x\"}}", "{", "{\"a\":"})
+    @ValueSource(
+            strings = {
+                "{\"sub\":\"alice\"}",
+                "{\"iss\":5}",
+                "{\"iss\":null}",
+                "{\"iss\":{\"iss\":\"x\"}}",
+                "{",
+                "{\"a\":"
+            })
     void tokenWithoutAnIssuerIsRejected(String payload) {
         String token = Fixtures.token(Fixtures.EC, Fixtures.header(Fixtures.EC), payload);
 
@@ -126,7 +134,8 @@ class TrustedIssuersTest {
             verify(each, token);
             assertThat(each.verifyCached(token, confirmation -> false)).isPresent();
             assertThat(each.verifyCached(token + "x", confirmation -> false)).isEmpty();
-            assertThat(each.verifyCached("x".repeat(10_000), confirmation -> false)).isEmpty();
+            assertThat(each.verifyCached("x".repeat(10_000), confirmation -> false))
+                    .isEmpty();
         }
     }
 
@@ -195,9 +204,7 @@ class TrustedIssuersTest {
     private static String token(SigningKey key, String issuer) {
         String payload = Fixtures.claims("").replace("\"" + Fixtures.ISSUER + "\"", "\"" + issuer + "\"");
         return Fixtures.token(
-                key,
-                Fixtures.header(key).getBytes(StandardCharsets.UTF_8),
-                payload.getBytes(StandardCharsets.UTF_8));
+                key, Fixtures.header(key).getBytes(StandardCharsets.UTF_8), payload.getBytes(StandardCharsets.UTF_8));
     }
 
     private static Verification verify(TokenVerifier verifier, String token) {
@@ -231,8 +238,8 @@ class TrustedIssuersTest {
     /** Accepts every token. */
     private static final class Opaque implements TokenVerifier {
         final AtomicInteger calls = new AtomicInteger();
-        final Verified result = new Verified(
-                Caller.of("opaque"), "", Optional.empty(), Fixtures.NOW, Fixtures.NOW, Optional.empty());
+        final Verified result =
+                new Verified(Caller.of("opaque"), "", Optional.empty(), Fixtures.NOW, Fixtures.NOW, Optional.empty());
 
         @Override
         public CompletionStage<Verification> verifyAsync(String token, Predicate<Confirmation> proof) {
