@@ -9,6 +9,7 @@ import dev.scalableapi.auth.revocation.RevocationChecker;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
@@ -27,8 +28,9 @@ import org.slf4j.LoggerFactory;
  * {@link TokenProfile#rfc9068()}: the type is {@code at+jwt}; issuer and audience are the expected ones; the token has
  * {@code sub}, {@code iat}, {@code exp} and {@code jti}. The payload is not read before the signature is verified.
  *
- * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none as long as there is one key only,
- * which is then meant, with its own algorithm; among several keys, such a token is malformed: none is tried in turn.
+ * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none if there is only one key, or if the
+ * issuer publishes keys without ids, of which up to four are tried. Among several keys with ids, a token that names none is
+ * malformed (OpenID Connect Core 1.0 section 10.1).
  *
  * <p>An accepted token is kept in a cache, as a whole string, so that it needs no cryptography when it comes again; its
  * time, its key and its revocation are checked each time. Rejected tokens are not kept.
@@ -53,7 +55,7 @@ public final class AccessTokenVerifier implements TokenVerifier {
     private final Clock clock;
 
     private AccessTokenVerifier(Builder builder) {
-        keys = builder.keys;
+        keys = builder.profile.tenants == null ? builder.keys : Issuer.forAllTenants(builder.keys);
         reader = new JwsReader(builder.algorithms, builder.maxLength, builder.maxDepth, builder.profile.header);
         claims = builder.claims.apply(reader(builder.profile, reader.json()));
         rules = builder.rules();
@@ -97,6 +99,17 @@ public final class AccessTokenVerifier implements TokenVerifier {
     }
 
     /**
+     * {@return a builder of verifiers for tokens of an issuer whose keys are found by its metadata}
+     *
+     * @param issuer its identifier is what the claim {@code iss} must be
+     * @param audience what must be among the claim {@code aud}, exactly
+     * @throws IllegalArgumentException if the audience is blank
+     */
+    public static Builder builder(Issuer issuer, String audience) {
+        return builder(issuer, issuer.identifier(), audience);
+    }
+
+    /**
      * Verifies a bearer token. Whatever the string, the answer is a result and never an exception. A token that is bound
      * to a key (claim {@code cnf}) is rejected.
      *
@@ -119,8 +132,8 @@ public final class AccessTokenVerifier implements TokenVerifier {
     }
 
     /**
-     * Verifies a token, and asks for newer keys first if it names one that is unknown. For {@link RemoteJwkSet}, whose
-     * issuer may have begun to sign with a key that is not here yet.
+     * Verifies a token; if its key is unknown, asks for newer keys first. For {@link RemoteJwkSet} and {@link Issuer}: the
+     * issuer may have begun to sign with a key that is not here yet, or no keys may have been fetched yet.
      *
      * @param token as the client sent it
      * @param proof as above
@@ -130,10 +143,20 @@ public final class AccessTokenVerifier implements TokenVerifier {
     public CompletionStage<Verification> verifyAsync(String token, Predicate<Confirmation> proof) {
         VerificationKeySet before = keys.current();
         Verification result = decide(token, proof);
-        if (!(result instanceof Rejected rejected && rejected.reason() == Reason.UNKNOWN_KEY)) {
+        if (!(result instanceof Rejected rejected && isForWantOfAKey(rejected.reason()))) {
             return CompletableFuture.completedFuture(told(result));
         }
-        return keys.refreshed().thenApply(now -> told(now == before ? result : decide(token, proof)));
+        return keys.refreshed()
+                .thenApply(now -> told(now == before ? new Rejected(unknownKey(now)) : decide(token, proof)));
+    }
+
+    private static boolean isForWantOfAKey(Reason reason) {
+        return reason == Reason.UNKNOWN_KEY || reason == Reason.KEYS_UNAVAILABLE;
+    }
+
+    /** A key that may only be missing because the keys cannot be fetched does not make the token invalid. */
+    private Reason unknownKey(VerificationKeySet now) {
+        return now.isEmpty() || keys.isStale() ? Reason.KEYS_UNAVAILABLE : Reason.UNKNOWN_KEY;
     }
 
     /**
@@ -180,8 +203,8 @@ public final class AccessTokenVerifier implements TokenVerifier {
     }
 
     private Verification decide(String token, Predicate<Confirmation> proof) {
+        VerificationKeySet now = keys.current();
         try {
-            VerificationKeySet now = keys.current();
             VerifiedTokenCache.@Nullable Entry known = known(token, now);
             Verified verified = known == null ? read(token, now) : known.verified;
             checkRevocation(verified);
@@ -189,7 +212,8 @@ public final class AccessTokenVerifier implements TokenVerifier {
             metrics.verified(known != null);
             return verified;
         } catch (RejectionException rejection) {
-            return rejection.rejected();
+            Rejected rejected = rejection.rejected();
+            return rejected.reason() == Reason.UNKNOWN_KEY ? new Rejected(unknownKey(now)) : rejected;
         }
     }
 
@@ -235,7 +259,7 @@ public final class AccessTokenVerifier implements TokenVerifier {
     private static void checkProof(Verified verified, Predicate<Confirmation> proof) throws RejectionException {
         if (verified.confirmation().isPresent()
                 && !proof.test(verified.confirmation().get())) {
-            throw new RejectionException(Reason.PROOF_REQUIRED);
+            throw new RejectionException(Reason.PROOF_REQUIRED, Claims.CONFIRMATION);
         }
     }
 
@@ -434,13 +458,13 @@ public final class AccessTokenVerifier implements TokenVerifier {
         /**
          * {@return the verifier}
          *
-         * @throws IllegalArgumentException if a key that is there now is for an algorithm that is not permitted: its
-         *     tokens would all be rejected; if the profile does not fit the issuer or the audience; or if its tokens have no
-         *     id but revocations are set
+         * @throws IllegalArgumentException if a key that is present now has no permitted algorithm, so that all of its
+         *     tokens would be rejected; if the profile does not fit the issuer or the audience; or if its tokens have no id
+         *     but revocations are set
          */
         public AccessTokenVerifier build() {
             for (VerificationKey key : keys.current().keys()) {
-                if (!algorithms.contains(key.algorithm())) {
+                if (Collections.disjoint(algorithms, key.algorithms())) {
                     throw new IllegalArgumentException(
                             "A key is for " + key.algorithm() + ", which is not permitted: see algorithms(...)");
                 }

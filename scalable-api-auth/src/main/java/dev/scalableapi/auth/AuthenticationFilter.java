@@ -29,7 +29,8 @@ import java.util.stream.Stream;
  * {@link Access#optional()}: credentials that are sent are verified. Otherwise, and without a route, a valid credential is
  * required. The request fails with an {@link ApiException}: 401 {@code UNAUTHENTICATED} if the required credential is
  * missing; the authenticator's own, such as 401 {@code INVALID_TOKEN}, if the credential is rejected; 503
- * {@code UNAVAILABLE} with {@code Retry-After} if it cannot be verified at present.
+ * {@code UNAVAILABLE} with {@code Retry-After} if it cannot be verified at present, because keys or revocations cannot be
+ * fetched or the authorization server cannot be asked.
  *
  * <p>If the pipeline limits requests by address
  * ({@link dev.scalableapi.core.ratelimit.RateLimitFilter#byAddress}), a credential that is not remembered is verified only

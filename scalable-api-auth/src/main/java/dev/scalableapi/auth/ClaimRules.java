@@ -40,7 +40,8 @@ final class ClaimRules {
             boolean tokenIdRequired,
             Duration skew) {
         this.profile = profile;
-        issuers = profile.issuerChecked ? accepted("issuer", profile.issuers, issuer) : none("issuer", issuer);
+        String expected = profile.tenants == null || issuer == null ? issuer : EntraTenants.template(issuer);
+        issuers = profile.issuerChecked ? accepted("issuer", profile.issuers, expected) : none("issuer", expected);
         audiences = profile.audienceChecked
                 ? accepted("audience", profile.audiences, audience)
                 : none("audience", audience);
@@ -79,7 +80,8 @@ final class ClaimRules {
             }
             if (profile.tenants != null && !profile.tenants.fits(issuer)) {
                 throw new IllegalArgumentException(
-                        "The issuer must contain {tenantid} in place of the tenant's id, or the id of the only tenant");
+                        "The issuer must contain {tenantid}, common or organizations in place of the tenant's id; for one"
+                                + " tenant, also its id");
             }
         }
     }

@@ -41,6 +41,11 @@ final class EntraTenants {
         return issuer.contains(PLACEHOLDER);
     }
 
+    /** The issuer with the placeholder in place of the names that stand for all tenants in addresses of metadata. */
+    static String template(String issuer) {
+        return issuer.replace("/common/", "/" + PLACEHOLDER + "/").replace("/organizations/", "/" + PLACEHOLDER + "/");
+    }
+
     /** Whether tokens of all these tenants can match this issuer. */
     boolean fits(String issuer) {
         return isTemplate(issuer) || (only != null && issuer.contains(only));

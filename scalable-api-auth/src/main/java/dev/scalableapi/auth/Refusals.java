@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 record Refusals(BearerChallenge challenge) {
     private static final String CHALLENGE = "WWW-Authenticate";
 
+    /** Less than the usual interval between two attempts to fetch the keys, so that few clients wait for long. */
+    static final Duration KEYS_RETRY = Duration.ofSeconds(10);
+
     ApiException invalidRequest() {
         String message = "The Authorization header is malformed.";
         return ApiException.of(400, "INVALID_REQUEST", message)
@@ -34,6 +37,7 @@ record Refusals(BearerChallenge challenge) {
     static @Nullable Duration retryAfter(Verification.Reason reason) {
         return switch (reason) {
             case REVOCATION_UNKNOWN, INTROSPECTION_UNAVAILABLE -> Duration.ofSeconds(1);
+            case KEYS_UNAVAILABLE -> KEYS_RETRY;
             default -> null;
         };
     }

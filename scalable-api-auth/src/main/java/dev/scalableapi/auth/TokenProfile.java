@@ -95,9 +95,9 @@ public final class TokenProfile {
     }
 
     /**
-     * {@return access tokens of Microsoft Entra ID, version 1 or 2, of these tenants} The issuer of the verifier is the one
-     * in the discovery document, in which {@code {tenantid}} stands for the tenant of the token (claim {@code tid}). With
-     * one tenant, it may contain the tenant's id instead.
+     * {@return access tokens of Microsoft Entra ID, version 1 or 2, of these tenants} In the issuer of the verifier,
+     * {@code {tenantid}}, {@code common} and {@code organizations} stand for the tenant of the token (claim {@code tid}).
+     * With one tenant, it may contain the tenant's id instead.
      *
      * <p>The subject {@code sub} is different in each application; use {@code oid} for the same user everywhere:
      * {@code subject(ClaimSource.of("oid"))}.

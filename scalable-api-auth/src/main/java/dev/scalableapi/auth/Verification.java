@@ -100,6 +100,8 @@ public sealed interface Verification permits Verification.Verified, Verification
         UNSUPPORTED_HEADER,
         /** Its header names a key that is not in the set. */
         UNKNOWN_KEY,
+        /** Its key is unknown, and the keys cannot be fetched at present: the token may be valid. */
+        KEYS_UNAVAILABLE,
         /** Its header names another algorithm than the key's own, or that is not permitted. */
         WRONG_ALGORITHM,
         /** Its signature is not the key's. */

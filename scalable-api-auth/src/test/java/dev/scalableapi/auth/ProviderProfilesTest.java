@@ -15,6 +15,7 @@ import dev.scalableapi.auth.Verification.Reason;
 import dev.scalableapi.auth.Verification.Rejected;
 import dev.scalableapi.auth.Verification.Verified;
 import dev.scalableapi.core.http.Caller;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -224,6 +225,13 @@ class ProviderProfilesTest {
                 assertRejected(any, JWT, none, Reason.MISSING_CLAIM, "tid");
             }
             verified(verifier(TokenProfile.entraId(TENANT), V1, "6e74172b"), JWT, claims(V1, TENANT, more));
+            for (String name : List.of("common", "organizations")) {
+                AccessTokenVerifier all =
+                        verifier(TokenProfile.entraId(TENANT, OTHER), V2.replace("{tenantid}", name), "6e74172b");
+                verified(all, JWT, claims(V2, OTHER, more));
+                String literal = claims(V2, OTHER, more).replace("/" + OTHER, "/" + name);
+                assertRejected(all, JWT, literal, Reason.WRONG_ISSUER, "iss");
+            }
             verified(
                     verifier(TokenProfile.entraId(TENANT), V2.replace("{tenantid}", TENANT), "6e74172b"),
                     JWT,
@@ -252,22 +260,58 @@ class ProviderProfilesTest {
         @Test
         void keyOfAnotherIssuerIsRejected() {
             String claims = claims(V2, TENANT, ",\"azp\":\"app\",\"scp\":\"Orders.Read\"");
-            VerificationKey key = IssuedElsewhere.KEYS.find(IssuedElsewhere.KID).orElseThrow();
             for (String issuer : List.of(V2, V2.replace("{tenantid}", TENANT))) {
-                assertThat(withKey(key.withIssuer(issuer)).verify(IssuedElsewhere.token(JWT, claims)))
+                assertThat(withKeyOf(issuer).verify(IssuedElsewhere.token(JWT, claims)))
                         .isInstanceOf(Verified.class);
             }
             for (String issuer : List.of(V1, V2.replace("{tenantid}", OTHER), "https://login.microsoftonline.com")) {
-                assertThat(withKey(key.withIssuer(issuer)).verify(IssuedElsewhere.token(JWT, claims)))
+                assertThat(withKeyOf(issuer).verify(IssuedElsewhere.token(JWT, claims)))
                         .isEqualTo(new Rejected(Reason.WRONG_ISSUER));
             }
         }
 
-        private AccessTokenVerifier withKey(VerificationKey key) {
+        private AccessTokenVerifier withKeyOf(String issuer) {
+            VerificationKey key = VerificationKey.ofJwk(
+                    IssuedElsewhere.KID, SignatureAlgorithm.RS256, Fixtures.publicKey(Fixtures.RSA), issuer);
             return AccessTokenVerifier.builder(VerificationKeySet.of(key), V2, "6e74172b")
                     .profile(TokenProfile.entraId(TENANT))
                     .clock(Fixtures.at(Fixtures.NOW))
                     .build();
+        }
+
+        /** Keys of all tenants are published under one address, each with the issuer that it is for. */
+        @Test
+        void metadataForAllTenantsAreDiscovered() {
+            IssuerServer server = new IssuerServer(exchange -> IssuerServer.text(404, "").to(exchange));
+            String origin = server.uri().toString().replace("/keys", "");
+            String template = origin + "/{tenantid}/v2.0";
+            String jwks = PublishedJwks.jwks(List.of("sig, no alg, x5c, member issuer with {tenantid}"), template);
+            server.answer(exchange -> {
+                boolean metadata = exchange.getRequestURI().getPath().startsWith("/common/v2.0/.well-known/");
+                String document = "{\"issuer\":\"%s\",\"jwks_uri\":\"%s/keys\"}".formatted(template, origin);
+                IssuerServer.text(200, metadata ? document : jwks).to(exchange);
+            });
+            try (server;
+                    Issuer issuer = Issuer.discover(URI.create(origin + "/common/v2.0"))) {
+                AccessTokenVerifier verifier = AccessTokenVerifier.builder(issuer, "6e74172b")
+                        .profile(TokenProfile.entraId(TENANT, OTHER))
+                        .clock(Fixtures.at(Fixtures.NOW))
+                        .build();
+                String more = ",\"azp\":\"app\",\"scp\":\"Orders.Read\"";
+                assertThat(await(verifier, claims(template, OTHER, more))).isInstanceOf(Verified.class);
+                String mixed = claims(template, TENANT, more).replace("/" + TENANT, "/" + OTHER);
+                assertThat(await(verifier, mixed)).isEqualTo(new Rejected(Reason.WRONG_ISSUER));
+                String third = claims(template, OTHER.replace("1", "7"), more);
+                assertThat(await(verifier, third)).isEqualTo(new Rejected(Reason.WRONG_ISSUER));
+                String common = claims(template, "common", more);
+                assertThat(await(verifier, common)).isEqualTo(new Rejected(Reason.WRONG_ISSUER));
+            }
+        }
+
+        private Verification await(AccessTokenVerifier verifier, String claims) {
+            return verifier.verifyAsync(IssuedElsewhere.token(JWT, claims), none -> false)
+                    .toCompletableFuture()
+                    .join();
         }
 
         @Test
@@ -276,7 +320,7 @@ class ProviderProfilesTest {
             TokenProfile two = TokenProfile.entraId(TENANT, OTHER);
             String ofTenant = V2.replace("{tenantid}", TENANT);
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> verifier(one, "https://login.microsoftonline.com/common/v2.0", "a"))
+                    .isThrownBy(() -> verifier(one, "https://login.microsoftonline.com/v2.0", "a"))
                     .withMessageContaining("{tenantid}");
             assertThatIllegalArgumentException().isThrownBy(() -> verifier(two, ofTenant, "a"));
             assertThatIllegalArgumentException()
