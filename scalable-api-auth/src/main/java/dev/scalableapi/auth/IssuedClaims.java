@@ -68,8 +68,9 @@ final class IssuedClaims {
         } else if (value instanceof Map<?, ?> members) {
             return object(members, level);
         }
-        throw new IllegalArgumentException("A claim must be a string, a boolean, an integer, a finite double, an Instant,"
-                + " a collection or a map of these");
+        throw new IllegalArgumentException(
+                "A claim must be a string, a boolean, an integer, a finite double, an Instant,"
+                        + " a collection or a map of these");
     }
 
     private static Long numericDate(Instant instant) {

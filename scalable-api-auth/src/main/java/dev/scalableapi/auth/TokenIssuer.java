@@ -94,8 +94,10 @@ public final class TokenIssuer {
 
     private JWTCreator.Builder claims(AccessTokenRequest request) {
         Caller caller = request.caller();
-        JWTCreator.Builder claims =
-                JWT.create().withIssuer(issuer).withAudience(audience).withSubject(IssuedClaims.wellFormed(caller.id()));
+        JWTCreator.Builder claims = JWT.create()
+                .withIssuer(issuer)
+                .withAudience(audience)
+                .withSubject(IssuedClaims.wellFormed(caller.id()));
         caller.tenant().ifPresent(tenant -> claims.withClaim(Claims.TENANT, IssuedClaims.wellFormed(tenant)));
         caller.client().ifPresent(client -> claims.withClaim(Claims.CLIENT_ID, IssuedClaims.wellFormed(client)));
         request.sessionId().ifPresent(session -> claims.withClaim(Claims.SESSION, IssuedClaims.wellFormed(session)));

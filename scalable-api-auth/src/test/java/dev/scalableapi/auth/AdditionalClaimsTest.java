@@ -124,7 +124,8 @@ class AdditionalClaimsTest {
         for (int level = 2; level <= JwsReader.MAX_DEPTH; level++) {
             deepest = List.of(deepest);
         }
-        assertThat(issued(REQUEST.withClaim("deep", deepest)).claims().has("deep")).isTrue();
+        assertThat(issued(REQUEST.withClaim("deep", deepest)).claims().has("deep"))
+                .isTrue();
         Object deeper = List.of(deepest);
         assertThatIllegalArgumentException().isThrownBy(() -> REQUEST.withClaim("deep", deeper));
         List<Object> endless = new ArrayList<>();

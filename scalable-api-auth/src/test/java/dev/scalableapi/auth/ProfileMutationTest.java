@@ -20,13 +20,48 @@ class ProfileMutationTest {
     private static final int MUTATIONS = 2_000;
     private static final String KID = IssuedElsewhere.KID;
     private static final SigningKey KEY = SigningKey.generate(SignatureAlgorithm.HS256);
-    private static final VerificationKeySet KEYS = VerificationKeySet.of(
-            VerificationKey.ofJwk(KID, SignatureAlgorithm.HS256, KEY.verificationKey().key(), null));
+    private static final VerificationKeySet KEYS = VerificationKeySet.of(VerificationKey.ofJwk(
+            KID, SignatureAlgorithm.HS256, KEY.verificationKey().key(), null));
     private static final List<String> NAMES = List.of(
-            "alg", "kid", "typ", "crit", "jwk", "x5c", "jku", "iss", "sub", "aud", "iat", "nbf", "exp", "jti", "uti",
-            "client_id", "azp", "appid", "cid", "tid", "hd", "sid", "scope", "scp", "roles", "role", "groups",
-            "cognito:groups", "realm_access", "resource_access", "ext", "firebase", "permissions", "token_use", "auth_time",
-            "nonce", "at_hash", "cnf", "x");
+            "alg",
+            "kid",
+            "typ",
+            "crit",
+            "jwk",
+            "x5c",
+            "jku",
+            "iss",
+            "sub",
+            "aud",
+            "iat",
+            "nbf",
+            "exp",
+            "jti",
+            "uti",
+            "client_id",
+            "azp",
+            "appid",
+            "cid",
+            "tid",
+            "hd",
+            "sid",
+            "scope",
+            "scp",
+            "roles",
+            "role",
+            "groups",
+            "cognito:groups",
+            "realm_access",
+            "resource_access",
+            "ext",
+            "firebase",
+            "permissions",
+            "token_use",
+            "auth_time",
+            "nonce",
+            "at_hash",
+            "cnf",
+            "x");
 
     private final JsonMapper mapper = new JsonMapper();
     private final long seed = Long.getLong("test.seed", System.nanoTime());
@@ -79,7 +114,8 @@ class ProfileMutationTest {
     private static List<String> problems(ProfileFormat format, JsonNode header, JsonNode claims, Verified verified) {
         ProfileTable.Row row = ProfileTable.row(format.name());
         List<String> problems = new ArrayList<>();
-        String type = header.path("typ").asText("absent").toLowerCase(Locale.ROOT).replaceFirst("^application/", "");
+        String type =
+                header.path("typ").asText("absent").toLowerCase(Locale.ROOT).replaceFirst("^application/", "");
         add(problems, !row.cells().get(1).toLowerCase(Locale.ROOT).contains(type), "typ");
         add(problems, !header.path("alg").asText().equals("HS256") || header.has("crit"), "alg, crit");
         add(problems, row.has(2, "rejected") && (header.has("jwk") || header.has("jku") || header.has("x5c")), "keys");
@@ -93,7 +129,10 @@ class ProfileMutationTest {
         add(problems, claims.path("nbf").asDouble(0) > now + 31, "nbf");
         add(problems, claims.has("cnf"), "cnf");
         add(problems, !texts(claims, row.codes(5)).contains(verified.caller().id()), "sub");
-        add(problems, !words(texts(claims, row.codes(7))).equals(verified.caller().scopes()), "scopes");
+        add(
+                problems,
+                !words(texts(claims, row.codes(7))).equals(verified.caller().scopes()),
+                "scopes");
         add(problems, !texts(claims, row.codes(8)).equals(verified.caller().roles()), "roles");
         for (String group : row.cells().get(10).split(";")) {
             List<String> names = ProfileTable.codes(group);

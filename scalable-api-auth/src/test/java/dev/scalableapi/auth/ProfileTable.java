@@ -54,7 +54,8 @@ final class ProfileTable {
                     .takeWhile(line -> line.startsWith("|"))
                     .skip(2)
                     .map(line -> line.substring(1).split("\\|", -1))
-                    .map(cells -> new Row(Arrays.stream(cells).map(String::strip).toList()))
+                    .map(cells ->
+                            new Row(Arrays.stream(cells).map(String::strip).toList()))
                     .forEach(row -> rows.put(row.codes(0).get(0), row));
         } catch (IOException e) {
             throw new AssertionError(e);

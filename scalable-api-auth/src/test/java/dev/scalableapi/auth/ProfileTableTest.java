@@ -112,15 +112,20 @@ class ProfileTableTest {
     void typesAreThoseOfTheTable(ProfileFormat format) {
         ProfileTable.Row row = row(format);
         for (String type : List.of(
-                "at+jwt", "JWT", "", "logout+jwt", "dpop+jwt", "secevent+jwt", "id+jwt", "jose", "token-introspection+jwt")) {
-            boolean accepted = type.isEmpty() ? row.has(1, "absent") : row.codes(1).contains(type);
+                "at+jwt",
+                "JWT",
+                "",
+                "logout+jwt",
+                "dpop+jwt",
+                "secevent+jwt",
+                "id+jwt",
+                "jose",
+                "token-introspection+jwt")) {
+            boolean accepted =
+                    type.isEmpty() ? row.has(1, "absent") : row.codes(1).contains(type);
             expect(format, accepted, ProfileFormat.header(KEY, KID, type), format.claims());
             String prefixed = "application/" + type;
-            expect(
-                    format,
-                    accepted && !type.isEmpty(),
-                    ProfileFormat.header(KEY, KID, prefixed),
-                    format.claims());
+            expect(format, accepted && !type.isEmpty(), ProfileFormat.header(KEY, KID, prefixed), format.claims());
         }
         assertNoFailures();
     }
@@ -141,7 +146,8 @@ class ProfileTableTest {
             expect(format, ignored, header, format.claims());
             expectToken(format, false, Fixtures.token(mine, header, format.claims()), "signed by the key in " + member);
             String named = header.replace("HS256", "ES256").replace(KID, mine.kid());
-            expectToken(format, false, Fixtures.token(mine, named, format.claims()), "signed by the named key " + member);
+            expectToken(
+                    format, false, Fixtures.token(mine, named, format.claims()), "signed by the named key " + member);
         }
         assertNoFailures();
     }
@@ -182,7 +188,15 @@ class ProfileTableTest {
         String claim = row(format).codes(4).get(0);
         expect(format, false, header(format), without(format.claims(), claim));
         for (String value : List.of(
-                "\"other\"", "\"orders2\"", "\"Orders\"", "[]", "[\"other\"]", "[\"orders\",7]", "7", "null", "\"\"",
+                "\"other\"",
+                "\"orders2\"",
+                "\"Orders\"",
+                "[]",
+                "[\"other\"]",
+                "[\"orders\",7]",
+                "7",
+                "null",
+                "\"\"",
                 "{\"orders\":1}")) {
             expect(format, false, header(format), replaced(format, claim, value));
         }
@@ -265,8 +279,18 @@ class ProfileTableTest {
     @ParameterizedTest
     @MethodSource("formats")
     void scopesAndRolesAreThoseOfTheTable(ProfileFormat format) {
-        List<String> everywhere = List.of("scp", "scope", "roles", "role", "groups", "cognito:groups", "permissions",
-                "realm_access.roles", "resource_access.orders.roles", "resource_access.account.roles", "ext.roles");
+        List<String> everywhere = List.of(
+                "scp",
+                "scope",
+                "roles",
+                "role",
+                "groups",
+                "cognito:groups",
+                "permissions",
+                "realm_access.roles",
+                "resource_access.orders.roles",
+                "resource_access.account.roles",
+                "ext.roles");
         List<String> scopes = row(format).codes(7);
         List<String> roles = row(format).codes(8);
         for (String source : everywhere) {
@@ -295,8 +319,7 @@ class ProfileTableTest {
     void claimsThatTheTableRequiresAreRequired(ProfileFormat format) {
         String cell = row(format).cells().get(10);
         for (String group : cell.isEmpty() ? new String[0] : cell.split(";")) {
-            List<String> alternatives =
-                    ProfileTable.codes(group);
+            List<String> alternatives = ProfileTable.codes(group);
             String claims = format.claims();
             for (String claim : alternatives) {
                 claims = without(claims, claim);
@@ -317,7 +340,8 @@ class ProfileTableTest {
         long now = Fixtures.NOW.getEpochSecond();
         for (String claim : List.of("exp", "iat")) {
             expect(format, false, header(format), without(format.claims(), claim));
-            for (String value : List.of("null", "\"" + (now + 60) + "\"", "-1", "[1]", "{}", "true", "1e30", "253402300800")) {
+            for (String value :
+                    List.of("null", "\"" + (now + 60) + "\"", "-1", "[1]", "{}", "true", "1e30", "253402300800")) {
                 expect(format, false, header(format), replaced(format, claim, value));
             }
         }
@@ -334,7 +358,8 @@ class ProfileTableTest {
     @ParameterizedTest
     @MethodSource("formats")
     void boundTokensAreNotRelaxed(ProfileFormat format) {
-        for (String value : List.of("{\"jkt\":\"x\"}", "{}", "{\"a\":1}", "{\"jkt\":\"x\",\"kid\":\"y\"}", "null", "7", "[]")) {
+        for (String value :
+                List.of("{\"jkt\":\"x\"}", "{}", "{\"a\":1}", "{\"jkt\":\"x\",\"kid\":\"y\"}", "null", "7", "[]")) {
             expect(format, false, header(format), with(format, "\"cnf\":" + value));
         }
         assertNoFailures();
@@ -344,7 +369,11 @@ class ProfileTableTest {
     @MethodSource("formats")
     void headersAreNotRelaxed(ProfileFormat format) {
         for (String member : List.of(
-                "\"crit\":[\"exp\"]", "\"crit\":null", "\"b64\":false", "\"b64\":true", "\"enc\":\"A128GCM\"",
+                "\"crit\":[\"exp\"]",
+                "\"crit\":null",
+                "\"b64\":false",
+                "\"b64\":true",
+                "\"enc\":\"A128GCM\"",
                 "\"zip\":\"DEF\"")) {
             String header = header(format).replaceFirst("}$", Matcher.quoteReplacement("," + member + "}"));
             expect(format, false, header, format.claims());
@@ -405,7 +434,8 @@ class ProfileTableTest {
                 "A".repeat(9000)));
         String hmac = encode(header.replace("RS256", "HS256")) + "." + encode(format.claims());
         byte[] der = Fixtures.publicKey(Fixtures.RSA).getEncoded();
-        for (byte[] secret : List.of(der, Fixtures.pem(der).replace("PRIVATE", "PUBLIC").getBytes(StandardCharsets.US_ASCII))) {
+        for (byte[] secret :
+                List.of(der, Fixtures.pem(der).replace("PRIVATE", "PUBLIC").getBytes(StandardCharsets.US_ASCII))) {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(secret, "HmacSHA256"));
             forged.add(hmac + "." + Base64Url.encode(mac.doFinal(hmac.getBytes(StandardCharsets.US_ASCII))));
@@ -447,10 +477,14 @@ class ProfileTableTest {
             expect(format, false, header(format), damaged);
         }
         byte[] latin = claims.replace("alice", "\u00e9").getBytes(StandardCharsets.ISO_8859_1);
-        expectToken(format, false, Fixtures.token(KEY, header(format).getBytes(StandardCharsets.UTF_8), latin),
+        expectToken(
+                format,
+                false,
+                Fixtures.token(KEY, header(format).getBytes(StandardCharsets.UTF_8), latin),
                 "not UTF-8");
         byte[] utf16 = claims.getBytes(StandardCharsets.UTF_16BE);
-        expectToken(format, false, Fixtures.token(KEY, header(format).getBytes(StandardCharsets.UTF_8), utf16), "UTF-16");
+        expectToken(
+                format, false, Fixtures.token(KEY, header(format).getBytes(StandardCharsets.UTF_8), utf16), "UTF-16");
         String token = Fixtures.token(KEY, header(format), claims);
         expect(format, false, header(format), "\"" + token + "\"");
         expect(format, false, header(format), token);
