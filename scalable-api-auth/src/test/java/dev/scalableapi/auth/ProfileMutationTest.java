@@ -134,7 +134,7 @@ class ProfileMutationTest {
                 !words(texts(claims, row.codes(7))).equals(verified.caller().scopes()),
                 "scopes");
         add(problems, !texts(claims, row.codes(8)).equals(verified.caller().roles()), "roles");
-        for (String group : row.cells().get(10).split(";")) {
+        for (String group : row.cells().get(10).split(";", -1)) {
             List<String> names = ProfileTable.codes(group);
             add(problems, !names.isEmpty() && names.stream().noneMatch(claims::hasNonNull), group);
         }
@@ -150,7 +150,7 @@ class ProfileMutationTest {
 
     private static Set<String> words(Set<String> texts) {
         Set<String> words = new HashSet<>();
-        texts.forEach(text -> words.addAll(List.of(text.split(" "))));
+        texts.forEach(text -> words.addAll(List.of(text.split(" ", -1))));
         words.remove("");
         return words;
     }
@@ -159,7 +159,7 @@ class ProfileMutationTest {
         Set<String> texts = new HashSet<>();
         for (String source : sources) {
             JsonNode node = claims;
-            for (String name : source.split("\\.")) {
+            for (String name : source.split("\\.", -1)) {
                 node = node.path(name);
             }
             if (node.isTextual()) {

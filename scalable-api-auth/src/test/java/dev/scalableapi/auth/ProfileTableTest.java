@@ -267,7 +267,7 @@ class ProfileTableTest {
 
     /** The claims with a value at a path, whose names are separated by dots. */
     private static String nested(ProfileFormat format, String source, String value) {
-        String[] path = source.split("\\.");
+        String[] path = source.split("\\.", -1);
         StringBuilder text = new StringBuilder(value);
         for (int i = path.length - 1; i > 0; i--) {
             text.insert(0, "{\"" + path[i] + "\":").append('}');
@@ -318,7 +318,7 @@ class ProfileTableTest {
     @MethodSource("formats")
     void claimsThatTheTableRequiresAreRequired(ProfileFormat format) {
         String cell = row(format).cells().get(10);
-        for (String group : cell.isEmpty() ? new String[0] : cell.split(";")) {
+        for (String group : cell.isEmpty() ? new String[0] : cell.split(";", -1)) {
             List<String> alternatives = ProfileTable.codes(group);
             String claims = format.claims();
             for (String claim : alternatives) {
