@@ -12,6 +12,7 @@ enum LibraryError implements ErrorCode {
     INCOMPLETE_BODY(400, "The body could not be read to its end."),
     INSUFFICIENT_SCOPE(403, "The access token does not permit this."),
     INTERNAL_SERVER_ERROR(500, "The server could not answer the request."),
+    INVALID_API_KEY(401, "The API key is not valid."),
     INVALID_CURSOR(400, "The cursor is not valid for this request. Start again without it."),
     INVALID_IDEMPOTENCY_KEY(400, "The key must be one string of 1 to 255 characters of visible ASCII."),
     INVALID_JSON(400, "The body is not the JSON that is expected here."),

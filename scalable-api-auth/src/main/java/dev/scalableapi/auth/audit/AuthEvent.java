@@ -39,6 +39,13 @@ public sealed interface AuthEvent {
     record TokenRejected(String reason) implements AuthEvent {}
 
     /**
+     * An API key was not accepted.
+     *
+     * @param reason why, as a word
+     */
+    record ApiKeyRejected(String reason) implements AuthEvent {}
+
+    /**
      * A refresh token was used again after its successor: somebody else may have it. Its family has been revoked.
      *
      * @param family the family of the token: one login
