@@ -246,7 +246,7 @@ class CustomProfilesTest {
                 .client(ClaimSource.of("azp"), ClaimSource.of("client_id"))
                 .roles()
                 .caller((caller, claims) ->
-                        caller.withRoles(Set.of(claims.text("groups").orElse("").split(","))))
+                        caller.withRoles(Set.of(claims.text("groups").orElse("").split(",", -1))))
                 .build();
         String claims = """
                 {"sub":"admin","aut":"APPLICATION_USER","aud":"c1","nbf":$IAT,"azp":"c1","scope":"default",\
