@@ -2,8 +2,10 @@ package dev.scalableapi.errors;
 
 /** The codes of this library's own modules. */
 enum LibraryError implements ErrorCode {
+    EXPECTATION_FAILED(417, "The server does not support the value of Expect."),
     FORBIDDEN(403, "The caller may not do this."),
     HEADERS_TOO_LARGE(431, "The headers are too large."),
+    HTTP_VERSION_NOT_SUPPORTED(505, "The server does not support this version of HTTP."),
     IDEMPOTENCY_IN_PROGRESS(409, "The request with this key is being worked on."),
     IDEMPOTENCY_KEY_MISSING(400, "The request must name a key in Idempotency-Key."),
     IDEMPOTENCY_KEY_REUSED(422, "The key was used for another request."),
@@ -21,8 +23,11 @@ enum LibraryError implements ErrorCode {
     INVALID_REQUEST(400, "The Authorization header is malformed."),
     INVALID_TOKEN(401, "The access token is not valid."),
     MALFORMED_BODY(400, "The body is not what its Content-Encoding says."),
+    MALFORMED_REQUEST(400, "The request is not valid HTTP."),
     METHOD_NOT_ALLOWED(405, "This path does not support the method."),
+    MISDIRECTED_REQUEST(421, "The connection is not for this scheme or host."),
     NOT_ACCEPTABLE(406, "There is nothing in a form that the request accepts."),
+    NOT_IMPLEMENTED(501, "The server does not support this kind of request."),
     NOT_IN_CACHE(504, "There is no stored response, and only one was wanted."),
     OVERLOADED(503, "The server is busy. Try again shortly."),
     PAYLOAD_TOO_LARGE(413, "The body is too large."),

@@ -24,6 +24,7 @@ public final class ApiPipeline implements ApiHandler {
 
     private ApiPipeline(ApiHandler handler, List<ApiFilter> filters) {
         List<ApiFilter> inside = new ArrayList<>(filters);
+        inside.add(Rejection.filter());
         inside.sort(Comparator.comparing(ApiFilter::stage));
         ApiHandler next = new Guard(handler);
         for (int i = inside.size() - 1; i >= 0; i--) {
@@ -50,7 +51,7 @@ public final class ApiPipeline implements ApiHandler {
      */
     public static ApiPipeline of(Routes routes, ApiFilter... filters) {
         List<ApiFilter> all = new ArrayList<>(List.of(filters));
-        all.addAll(routes.filters());
+        all.add(routes.filter());
         return new ApiPipeline(routes::dispatch, all);
     }
 

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
     private static final AttributeKey<ApiHandler> HANDLER = AttributeKey.create("route.handler");
-    private static final AttributeKey<ApiException> REFUSAL = AttributeKey.create("route.refusal");
 
     private final Node root;
 
@@ -32,9 +31,10 @@ public final class Routes {
         return new Builder();
     }
 
-    /** The filters that find the route and refuse what has none. */
-    List<ApiFilter> filters() {
-        return List.of(((ApiFilter) this::match).at(Stage.ROUTING), ((ApiFilter) Routes::refuse).at(Stage.REFUSAL));
+    /** The filter that finds the route; {@link Rejection} answers a request that has none. */
+    ApiFilter filter() {
+        ApiFilter filter = this::match;
+        return filter.at(Stage.ROUTING);
     }
 
     CompletionStage<ApiResponse> dispatch(ApiRequest request) {
@@ -43,18 +43,13 @@ public final class Routes {
 
     private CompletionStage<ApiResponse> match(ApiRequest request, ApiHandler next) {
         Exchange exchange = request.exchange();
-        try {
-            find(request.method(), request.path(), exchange);
-        } catch (ApiException refusal) {
-            exchange.put(REFUSAL, refusal);
+        if (!Rejection.isIn(exchange)) {
+            try {
+                find(request.method(), request.path(), exchange);
+            } catch (ApiException refusal) {
+                Rejection.put(exchange, refusal);
+            }
         }
-        return next.handle(request);
-    }
-
-    private static CompletionStage<ApiResponse> refuse(ApiRequest request, ApiHandler next) {
-        request.exchange().get(REFUSAL).ifPresent(refusal -> {
-            throw refusal;
-        });
         return next.handle(request);
     }
 
