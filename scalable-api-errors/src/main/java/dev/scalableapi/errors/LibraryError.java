@@ -2,10 +2,8 @@ package dev.scalableapi.errors;
 
 /** The codes of this library's own modules. */
 enum LibraryError implements ErrorCode {
-    EXPECTATION_FAILED(417, "The server does not support the value of Expect."),
     FORBIDDEN(403, "The caller may not do this."),
     HEADERS_TOO_LARGE(431, "The headers are too large."),
-    HTTP_VERSION_NOT_SUPPORTED(505, "The server does not support this version of HTTP."),
     IDEMPOTENCY_IN_PROGRESS(409, "The request with this key is being worked on."),
     IDEMPOTENCY_KEY_MISSING(400, "The request must name a key in Idempotency-Key."),
     IDEMPOTENCY_KEY_REUSED(422, "The key was used for another request."),
@@ -39,6 +37,8 @@ enum LibraryError implements ErrorCode {
     UNAUTHENTICATED(401, "This needs an access token."),
     UNAVAILABLE(503, "A service that this one needs is not available."),
     UNSUPPORTED_CONTENT_CODING(415, "The body's Content-Encoding is not one taken here."),
+    UNSUPPORTED_EXPECTATION(417, "The server does not support the value of Expect."),
+    UNSUPPORTED_HTTP_VERSION(505, "The server does not support this version of HTTP."),
     UNSUPPORTED_MEDIA_TYPE(415, "The body is of a type that is not taken here."),
     URI_TOO_LONG(414, "The URI is too long."),
     VALIDATION_FAILED(400, "The request has values that are not valid.");

@@ -136,10 +136,10 @@ class RejectedByJettyTest {
                 rejected("OPTIONS *", "OPTIONS * HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
                 rejected("GET *", "GET * HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
                 rejected("CONNECT", "CONNECT shop.example:443 HTTP/1.1\r\nHost: shop.example:443\r\n", 400, "MALFORMED_REQUEST"),
-                rejected("unknown version", "GET /teas HTTP/1.7\r\n" + HOST, 505, "HTTP_VERSION_NOT_SUPPORTED"),
-                rejected("other protocol", "GET /teas HTTX/1.1\r\n" + HOST, 505, "HTTP_VERSION_NOT_SUPPORTED"),
-                rejected("HTTP/0.9", "GET /teas", 505, "HTTP_VERSION_NOT_SUPPORTED"),
-                rejected("HTTP/2 without TLS", "PRI * HTTP/2.0\r\n\r\nSM\r\n", 505, "HTTP_VERSION_NOT_SUPPORTED"),
+                rejected("unknown version", "GET /teas HTTP/1.7\r\n" + HOST, 505, "UNSUPPORTED_HTTP_VERSION"),
+                rejected("other protocol", "GET /teas HTTX/1.1\r\n" + HOST, 505, "UNSUPPORTED_HTTP_VERSION"),
+                rejected("HTTP/0.9", "GET /teas", 505, "UNSUPPORTED_HTTP_VERSION"),
+                rejected("HTTP/2 without TLS", "PRI * HTTP/2.0\r\n\r\nSM\r\n", 505, "UNSUPPORTED_HTTP_VERSION"),
                 rejected("malformed method", "GE(T /teas HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
                 rejected("folded line", "GET /teas HTTP/1.1\r\n" + HOST + "X: a\r\n b\r\n", 400, "MALFORMED_REQUEST"),
                 rejected("bare CR", "GET /teas HTTP/1.1\r\n" + HOST + "X: a\rY: b\r\n", 400, "MALFORMED_REQUEST"),
@@ -153,7 +153,7 @@ class RejectedByJettyTest {
                         "unknown expectation",
                         "POST /teas HTTP/1.1\r\n" + HOST + "Expect: tea\r\nContent-Length: 1\r\n",
                         417,
-                        "EXPECTATION_FAILED"));
+                        "UNSUPPORTED_EXPECTATION"));
     }
 
     private static Arguments rejected(String name, String head, int status, String code) {
