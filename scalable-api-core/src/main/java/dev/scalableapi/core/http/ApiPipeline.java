@@ -75,6 +75,9 @@ public final class ApiPipeline implements ApiHandler {
             placed.addAll(filter.parts());
         }
         placed.add(Rejection.filter());
+        if (placed.stream().noneMatch(ResponseHeaderLimitFilter.class::isInstance)) {
+            placed.add(ResponseHeaderLimitFilter.create());
+        }
         placed.sort(Comparator.comparing(ApiFilter::stage));
         return placed;
     }
@@ -88,8 +91,11 @@ public final class ApiPipeline implements ApiHandler {
                 : stage.handle((response, failure) -> answer(request, response, failure));
     }
 
-    /** Only of the plain class: what {@link CompletableFuture#completedStage} gives is one too, and refuses to be asked. */
-    private static @Nullable ApiResponse ready(CompletionStage<ApiResponse> stage) {
+    /**
+     * The response of a stage that has completed, else null. Only of the plain class: what
+     * {@link CompletableFuture#completedStage} returns is one too, and throws if it is asked.
+     */
+    static @Nullable ApiResponse ready(CompletionStage<ApiResponse> stage) {
         return stage.getClass() == CompletableFuture.class
                         && stage instanceof CompletableFuture<ApiResponse> future
                         && future.isDone()

@@ -10,6 +10,7 @@ import dev.scalableapi.core.http.Headers;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
@@ -205,10 +206,10 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
     }
 
-    private static void write(ApiResponse answer, Response response, Callback callback) {
+    private void write(ApiResponse answer, Response response, Callback callback) {
         try {
             response.setStatus(answer.status());
-            answer.headers().forEach(response.getHeaders()::add);
+            setFields(answer.headers(), response.getHeaders());
             if (answer.body() instanceof Body.Bytes bytes) {
                 response.write(true, bytes.buffer(), callback);
             } else if (answer.body() instanceof Body.Streaming stream) {
@@ -222,6 +223,18 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         } catch (RuntimeException e) { // Jetty has ended the exchange meanwhile, or the answer can't be written
             callback.failed(e);
         }
+    }
+
+    /** Jetty has set {@code Date} to the time at which the request began. */
+    private void setFields(Headers headers, HttpFields.Mutable fields) {
+        fields.put(getServer().getDateField());
+        headers.forEach((name, value) -> {
+            if (name.equalsIgnoreCase("Date")) {
+                fields.put(name, value);
+            } else {
+                fields.add(name, value);
+            }
+        });
     }
 
     /** To such an answer Jetty would add a length of 0, unless told that more may follow. */
