@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.ContentCoding;
+import dev.scalableapi.core.http.Link;
 import dev.scalableapi.errors.ErrorCatalog;
 import dev.scalableapi.examples.shop.Shop;
 import dev.scalableapi.examples.shop.TestServers;
@@ -98,6 +99,7 @@ class ShopTest {
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(header(page, "Cache-Control")).isEqualTo("public, max-age=3600");
         ErrorCatalog codes = ErrorCatalog.library().with(ErrorCatalog.of(ShopError.values()));
         assertThat(codes.codes())
                 .allSatisfy(code -> assertThat(page.body()).contains("<section id=\"" + code.name() + "\">"));
@@ -186,6 +188,36 @@ class ShopTest {
         assertThat(body.path("items").get(0).path("price").fieldNames())
                 .toIterable()
                 .containsExactly("amount");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"page=2", "cursor="})
+    void linksRepeatOnlyTheParametersThatTheRouteKnows(String start) throws Exception {
+        String query = "&limit=1&category=books&sort=-price&fields=id&x=" + "a".repeat(7_000);
+        HttpResponse<String> page = get("/products?" + start + query, alice);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        List<Link> links = Link.parse(header(page, "Link"));
+        assertThat(links).extracting(Link::relation).contains("first", "next");
+        assertThat(links).allSatisfy(link -> assertThat(link.target())
+                .contains("limit=1", "category=books", "sort=-price", "fields=id")
+                .doesNotContain("x="));
+        HttpResponse<String> next = get(
+                links.stream()
+                        .filter(link -> link.relation().equals("next"))
+                        .findFirst()
+                        .orElseThrow()
+                        .target(),
+                alice);
+        assertThat(json(next).path("items")).hasSize(1).isNotEqualTo(json(page).path("items"));
+    }
+
+    @Test
+    void linksOfMoreThanTwoKilobytesAreOmitted() throws Exception {
+        HttpResponse<String> page = get("/products?page=2&limit=1&fields=" + "id,".repeat(180) + "id", alice);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Link")).isEmpty();
     }
 
     @Test
