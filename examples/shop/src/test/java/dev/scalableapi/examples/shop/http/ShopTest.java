@@ -94,6 +94,79 @@ class ShopTest {
     }
 
     @Test
+    void equivalentSpellingsOfANameAreOneAccount() throws Exception {
+        HttpResponse<String> registered = post("/register", credentials("Jos\u00e9x", PASSWORD));
+        assertThat(registered.statusCode()).isEqualTo(201);
+
+        for (String spelling : List.of("jose\u0301x", "JOSE\u0301X", "\uff4aos\u00e9\uff38", "JOS\u00c9X")) {
+            HttpResponse<String> again = post("/register", credentials(spelling, PASSWORD));
+            assertThat(again.statusCode()).as(spelling).isEqualTo(409);
+            assertThat(code(again)).isEqualTo("USERNAME_TAKEN");
+            assertThat(json(get("/profile", token(spelling))).path("userId"))
+                    .isEqualTo(json(registered).path("userId"));
+        }
+        assertThat(json(registered).path("username").asText()).isEqualTo("jos\u00e9x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alice\u200b",
+                "ali\u202ece",
+                "\u2066alice\u2069",
+                "al\u00adice",
+                "alice\ufeff",
+                "alice\u200d",
+                "alice\udb40\udd00",
+                "al\u0456ce",
+                "p\u0430ypal",
+                "alice\u3000",
+                "alice\u00a0",
+                "alice\ud83d\ude00",
+                "alice\u0378",
+                "\u200b"
+            })
+    void nameWithInvisibleCharactersOrOfMixedScriptsIsRejected(String username) throws Exception {
+        HttpResponse<String> refused = post("/register", credentials(username, PASSWORD));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).at("/error/details/0/pointer").asText()).isEqualTo("/username");
+    }
+
+    @Test
+    void nameThatCannotBeRegisteredIsAnsweredAtLoginLikeAnUnknownOne() throws Exception {
+        HttpResponse<String> unknown = post("/login", credentials("nobody-at-all", "not this one"));
+        HttpResponse<String> impossible = post("/login", credentials("alice\u200b", PASSWORD));
+
+        assertThat(impossible.statusCode()).isEqualTo(401);
+        assertThat(withoutTraceId(impossible)).isEqualTo(withoutTraceId(unknown));
+    }
+
+    @Test
+    void samePasswordTypedInAnotherUnicodeFormLogsIn() throws Exception {
+        HttpResponse<String> registered = post("/register", credentials("norma", "na\u00efve caf\u00e9 \u00c5"));
+        assertThat(registered.statusCode()).isEqualTo(201);
+
+        for (String spelling : List.of("na\u00efve caf\u00e9 \u00c5", "nai\u0308ve\u00a0cafe\u0301\u3000A\u030a")) {
+            assertThat(post("/login", credentials("norma", spelling)).statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(post("/login", credentials("norma", "NA\u00cfVE CAF\u00c9 \u00c5"))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret\u200bword", "secret\u0007word", "e\u0301e\u0301e\u0301e\u0301", "secret\u0378word"})
+    void passwordThatIsNotAnOpaqueStringOrTooShortIsRejected(String password) throws Exception {
+        HttpResponse<String> refused = post("/register", credentials("opaque", password));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).at("/error/details/0/pointer").asText()).isEqualTo("/password");
+        assertThat(refused.body()).doesNotContain("secret");
+    }
+
+    @Test
     void pageOfErrorsHasASectionForEachCode() throws Exception {
         HttpResponse<String> page = get("/docs/errors", "");
 
