@@ -2,7 +2,6 @@ package dev.scalableapi.errors;
 
 import dev.scalableapi.core.http.MediaType;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The formats of an error's body. */
@@ -12,8 +11,7 @@ public enum ErrorFormat {
     /** Problem details (RFC 9457), for clients that ask for them. */
     PROBLEM("application/problem+json");
 
-    private static final MediaType PROBLEM_OFFER = inUtf8(MediaType.PROBLEM_JSON);
-    private static final List<MediaType> OFFERS = List.of(inUtf8(MediaType.JSON), PROBLEM_OFFER);
+    private static final List<MediaType> OFFERS = List.of(MediaType.JSON, MediaType.PROBLEM_JSON);
 
     private final String mediaType;
 
@@ -33,11 +31,6 @@ public enum ErrorFormat {
      * @param accept the combined values of {@code Accept}
      */
     public static ErrorFormat preferred(Optional<String> accept) {
-        return MediaType.preferred(accept, OFFERS).filter(PROBLEM_OFFER::equals).isPresent() ? PROBLEM : ENVELOPE;
-    }
-
-    /** With its encoding named, the type is also in a range that names it. */
-    private static MediaType inUtf8(MediaType type) {
-        return new MediaType(type.type(), type.subtype(), Map.of("charset", "utf-8"));
+        return MediaType.preferred(accept, OFFERS).filter(MediaType.PROBLEM_JSON::equals).isPresent() ? PROBLEM : ENVELOPE;
     }
 }
