@@ -285,10 +285,7 @@ public final class AccessTokenVerifier {
         private Clock clock = Clock.systemUTC();
 
         private Builder(
-                VerificationKeySource keys,
-                @Nullable String issuer,
-                @Nullable String audience,
-                TokenProfile profile) {
+                VerificationKeySource keys, @Nullable String issuer, @Nullable String audience, TokenProfile profile) {
             this.keys = keys;
             this.issuer = issuer;
             this.audience = audience;
@@ -466,15 +463,15 @@ public final class AccessTokenVerifier {
                 }
             }
             if (revocationsByTokenId && !profile.hasTokenId()) {
-                throw new IllegalArgumentException("The tokens of the profile have no id, so they cannot be revoked by it:"
-                        + " use revocationsBySubject(...), or tokenId(...) of the profile if they have one");
+                throw new IllegalArgumentException(
+                        "The tokens of the profile have no id, so they cannot be revoked by it:"
+                                + " use revocationsBySubject(...), or tokenId(...) of the profile if they have one");
             }
             return new AccessTokenVerifier(this);
         }
 
         private ClaimRules rules() {
-            return new ClaimRules(
-                    profile, issuer, audience, profile.tokenIdRequired || revocationsByTokenId, skew);
+            return new ClaimRules(profile, issuer, audience, profile.tokenIdRequired || revocationsByTokenId, skew);
         }
     }
 }

@@ -210,7 +210,9 @@ final class ClaimRules {
         try {
             mapped = profile.mapping.apply(caller, claims);
         } catch (RuntimeException e) {
-            LOGGER.debug("The mapping from claims to a caller failed with {}", e.getClass().getName());
+            LOGGER.debug(
+                    "The mapping from claims to a caller failed with {}",
+                    e.getClass().getName());
             throw new RejectionException(Reason.NO_CALLER);
         }
         if (mapped == null) {

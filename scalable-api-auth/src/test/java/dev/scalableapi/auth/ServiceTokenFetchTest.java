@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.sun.net.httpserver.HttpExchange;
+import dev.scalableapi.testkit.TestRun;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,10 +141,10 @@ class ServiceTokenFetchTest {
         });
         ServiceTokenProvider provider = builder(BASIC).build();
         for (int i = 0; i < 10; i++) {
-            assertThat(provider.token().toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+            assertThat(provider.token().toCompletableFuture()).failsWithin(TestRun.PATIENCE);
         }
         clock.advance(Duration.ofMillis(999));
-        assertThat(provider.token().toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+        assertThat(provider.token().toCompletableFuture()).failsWithin(TestRun.PATIENCE);
         assertThat(received).hasSize(1);
 
         clock.advance(Duration.ofMillis(1));
@@ -163,7 +164,7 @@ class ServiceTokenFetchTest {
     void failureHasTheStatusAndTheErrorCodeOfTheServerAndNothingElseOfTheResponse(String body, String message) {
         server.answer(IssuerServer.text(401, body));
         assertThat(builder(BASIC).build().token().toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(20))
+                .failsWithin(TestRun.PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .havingRootCause()
                 .withMessage("The token endpoint answered with " + message);
@@ -268,8 +269,7 @@ class ServiceTokenFetchTest {
         assertThat(jwt.getIssuedAtAsInstant()).isEqualTo(Fixtures.NOW);
         assertThat(jwt.getExpiresAtAsInstant()).isEqualTo(Fixtures.NOW.plusSeconds(60));
         assertThat(jwt.getId()).hasSize(22);
-        byte[] signed =
-                assertion.substring(0, assertion.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+        byte[] signed = assertion.substring(0, assertion.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
         assertThat(key.verificationKey()
                         .signatureCheck()
                         .verifies(
@@ -281,8 +281,8 @@ class ServiceTokenFetchTest {
 
     @Test
     void eachRequestHasAnAssertionOfItsOwn() {
-        ServiceTokenProvider.Builder builder = builder(
-                ClientAuthentication.privateKeyJwt("shop", SigningKey.generate(), "https://issuer.example"));
+        ServiceTokenProvider.Builder builder =
+                builder(ClientAuthentication.privateKeyJwt("shop", SigningKey.generate(), "https://issuer.example"));
         DecodedJWT first = JWT.decode(received(builder).form().get("client_assertion"));
         clock.advance(Duration.ofMinutes(10));
         DecodedJWT second = JWT.decode(received(builder).form().get("client_assertion"));
@@ -322,7 +322,7 @@ class ServiceTokenFetchTest {
                 exchange.getResponseHeaders().set("Location", other.uri().toString());
                 exchange.sendResponseHeaders(307, -1);
             });
-            assertThat(builder(BASIC).build().token().toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+            assertThat(builder(BASIC).build().token().toCompletableFuture()).failsWithin(TestRun.PATIENCE);
             assertThat(other.requests).hasValue(0);
         }
     }
@@ -332,7 +332,8 @@ class ServiceTokenFetchTest {
         ServiceTokenProvider.Builder builder = builder(BASIC);
         SigningKey shared = SigningKey.generate(SignatureAlgorithm.HS256);
         assertThatIllegalArgumentException().isThrownBy(() -> builder.defaultLifetime(Duration.ofMillis(999)));
-        assertThatIllegalArgumentException().isThrownBy(() -> builder.defaultLifetime(Duration.ofDays(1).plusNanos(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.defaultLifetime(Duration.ofDays(1).plusNanos(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.audience(""));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.audience("\ud800"));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.resource(URI.create("/orders")));

@@ -31,6 +31,7 @@ final class NodeFeed implements AutoCloseable {
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
     /** How often the connection for commands has been replaced. */
     private final AtomicInteger renewals = new AtomicInteger();
+
     private final RedisChangeFeed feed;
     private final RedisConnection redis;
     private final RedisURI master;
@@ -203,9 +204,7 @@ final class NodeFeed implements AutoCloseable {
 
         /** Without HELLO, a replica is recognized only when a command on the other connection meets it. */
         private CompletionStage<NodeRole> role(RedisPubSubAsyncCommands<byte[], byte[]> commands) {
-            return reportsRole
-                    ? NodeRole.ask(commands)
-                    : CompletableFuture.completedFuture(NodeRole.UNKNOWN);
+            return reportsRole ? NodeRole.ask(commands) : CompletableFuture.completedFuture(NodeRole.UNKNOWN);
         }
 
         private @Nullable Void judge(long sent, NodeRole role) {

@@ -29,12 +29,10 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On real sockets: raw ones, because a client library would hide what this is about. */
-@Timeout(60)
 class JdkHttpServerAdapterTest {
     private static final int SECONDS = 20;
 
@@ -309,7 +307,7 @@ class JdkHttpServerAdapterTest {
 
     private boolean demandGrows(long sent, CountDownLatch stalled) {
         try {
-            await().atMost(Duration.ofSeconds(2)).until(() -> publisher.requested.get() > sent);
+            await().atMost(Duration.ofSeconds(1)).until(() -> publisher.requested.get() > sent);
             return true;
         } catch (ConditionTimeoutException full) {
             stalled.countDown();

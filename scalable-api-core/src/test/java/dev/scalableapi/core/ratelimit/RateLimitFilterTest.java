@@ -14,6 +14,7 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.Routes;
 import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.testkit.TestRun;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -269,7 +270,8 @@ class RateLimitFilterTest {
                         .thenCompose(answer -> answer)
                         .thenApply(ApiResponse::status));
             }
-            assertThat(decided.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(decided.await(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             assertThat(verified).hasValue(permits);
         } catch (InterruptedException e) {
             throw new AssertionError(e);
@@ -285,7 +287,7 @@ class RateLimitFilterTest {
 
     private static void await(CyclicBarrier barrier) {
         try {
-            barrier.await(30, TimeUnit.SECONDS);
+            barrier.await(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } catch (Exception e) {
             throw new AssertionError(e);
         }
