@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scalableapi.auth.ClaimSource.Form;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClaimSourceTest {
@@ -16,7 +17,7 @@ class ClaimSourceTest {
     }
 
     private interface Read {
-        Object read() throws RejectionException;
+        @Nullable Object read() throws RejectionException;
     }
 
     private static void assertMalformed(String name, Read read) {

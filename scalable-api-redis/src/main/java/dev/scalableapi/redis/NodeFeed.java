@@ -190,9 +190,11 @@ final class NodeFeed implements AutoCloseable {
                     ? commands.clusterInfo().thenAccept(info -> layout = ClusterLayout.of(info))
                     : CompletableFuture.completedFuture(null);
             CompletionStage<NodeRole> role = role(commands);
-            // A layout or a role that is refused leaves nothing proved.
+            // A layout that is refused, and a node that does not serve, leave nothing proved.
             commands.ping()
-                    .thenCombine(believed, (pong, known) -> sent)
+                    .handle(Session::answered)
+                    .thenCompose(answer -> answer)
+                    .thenCombine(believed, (answer, known) -> sent)
                     .thenCombine(role, this::judge)
                     .exceptionally(failure -> {
                         if (ReplyFault.of(failure) == ReplyFault.MISDIRECTED) {
@@ -200,6 +202,13 @@ final class NodeFeed implements AutoCloseable {
                         }
                         return null;
                     });
+        }
+
+        /** Redis rejects a PING while it rejects writes (MISCONF), or for lack of a right; that is an answer too. */
+        private static CompletionStage<Void> answered(@Nullable String pong, @Nullable Throwable failure) {
+            return failure == null || Breaker.isAnswer(failure)
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure);
         }
 
         /** Without HELLO, a replica is recognized only when a command on the other connection meets it. */
