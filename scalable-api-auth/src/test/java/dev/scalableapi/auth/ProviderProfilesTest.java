@@ -282,7 +282,8 @@ class ProviderProfilesTest {
         /** Keys of all tenants are published under one address, each with the issuer that it is for. */
         @Test
         void metadataForAllTenantsAreDiscovered() {
-            IssuerServer server = new IssuerServer(exchange -> IssuerServer.text(404, "").to(exchange));
+            IssuerServer server =
+                    new IssuerServer(exchange -> IssuerServer.text(404, "").to(exchange));
             String origin = server.uri().toString().replace("/keys", "");
             String template = origin + "/{tenantid}/v2.0";
             String jwks = PublishedJwks.jwks(List.of("sig, no alg, x5c, member issuer with {tenantid}"), template);
