@@ -24,9 +24,8 @@ class AuthenticatorChainTest {
 
     private final String key = ApiKeyAuthenticator.generate("");
     private final StoredApiKey stored = new StoredApiKey(ApiKeyAuthenticator.hash(key), Caller.of("partner"));
-    private final ApiKeyAuthenticator apiKeys = ApiKeyAuthenticator.builder(hash ->
-                    CompletableFuture.completedFuture(Optional.of(stored).filter(each -> each.hash()
-                            .equals(hash))))
+    private final ApiKeyAuthenticator apiKeys = ApiKeyAuthenticator.builder(hash -> CompletableFuture.completedFuture(
+                    Optional.of(stored).filter(each -> each.hash().equals(hash))))
             .build();
     private final BearerAuthenticator tokens = BearerAuthenticator.of(Fixtures.verifier(Fixtures.EC));
     private final ApiHandler handler = ApiHandler.direct(
@@ -46,14 +45,14 @@ class AuthenticatorChainTest {
         ApiResponse response = send();
 
         assertThat(response.status()).isEqualTo(401);
-        assertThat(response.headers().all("WWW-Authenticate"))
-                .containsExactly("ApiKey header=\"X-API-Key\"", "Bearer");
+        assertThat(response.headers().all("WWW-Authenticate")).containsExactly("ApiKey header=\"X-API-Key\"", "Bearer");
     }
 
     @Test
     void firstCredentialDecidesWhetherOrNotTheOtherIsRemembered() {
         for (int i = 0; i < 2; i++) {
-            assertThat(body(send("X-API-Key", key, "Authorization", "Bearer x"))).isEqualTo("partner");
+            assertThat(body(send("X-API-Key", key, "Authorization", "Bearer x")))
+                    .isEqualTo("partner");
             ApiResponse rejected = send("X-API-Key", BAD_KEY, "Authorization", "Bearer " + TOKEN);
             assertThat(rejected.status()).isEqualTo(401);
             assertThat(rejected.headers().all("WWW-Authenticate")).containsExactly("ApiKey header=\"X-API-Key\"");
@@ -76,10 +75,10 @@ class AuthenticatorChainTest {
 
     @Test
     void credentialThatCannotBeVerifiedIs503EvenIfAnotherKindCould() {
-        Authenticator down = request ->
-                CompletableFuture.completedFuture(new Authentication.Unavailable(Duration.ofSeconds(7)));
-        ApiResponse response =
-                send(ApiPipeline.of(handler, AuthenticationFilter.of(down, tokens)), "Authorization", "Bearer " + TOKEN);
+        Authenticator down =
+                request -> CompletableFuture.completedFuture(new Authentication.Unavailable(Duration.ofSeconds(7)));
+        ApiResponse response = send(
+                ApiPipeline.of(handler, AuthenticationFilter.of(down, tokens)), "Authorization", "Bearer " + TOKEN);
 
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.header("Retry-After")).hasValue("7");
