@@ -541,7 +541,8 @@ class JdkHttpServerAdapterTest {
             })
     void rejectionOfTheAdapterPassesThroughThePipeline(String head, int status) throws Exception {
         try (RawClient connection = connect()) {
-            connection.send((head.replace("\\r\\n", "\r\n") + "\r\n\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            connection.send(
+                    (head.replace("\\r\\n", "\r\n") + "\r\n\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
 
             RawClient.Answer answer = connection.head();
             assertThat(answer.status()).isEqualTo(status);
@@ -549,8 +550,9 @@ class JdkHttpServerAdapterTest {
             connection.restUntilClosed();
         }
         assertThat(outcome().status()).isEqualTo(status);
-        assertThat(requests).singleElement().satisfies(request -> assertThat(request.route())
-                .isEmpty());
+        assertThat(requests)
+                .singleElement()
+                .satisfies(request -> assertThat(request.route()).isEmpty());
     }
 
     @Test
