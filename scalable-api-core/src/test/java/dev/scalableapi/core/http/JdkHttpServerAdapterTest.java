@@ -558,8 +558,8 @@ class JdkHttpServerAdapterTest {
     @Test
     void connectionIsClosedAfterABodyWithMalformedChunks() throws Exception {
         try (RawClient connection = connect()) {
-            connection.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
-                    + "GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
+            String malformed = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
+            connection.send(malformed + "GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
             RawClient.Answer answer = connection.head();
 
             assertThat(answer.status()).isEqualTo(400);
