@@ -3,9 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -175,9 +173,11 @@ class LinkTest {
                 ",",
                 "</a>; rel=\"a \""
             })
-    void longFieldIsReadInNoTime(String part) {
+    void longFieldIsReadInLinearTime(String part) {
         String field = part.repeat(300_000);
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Link.parse(field));
+
+        // The square of the length would take longer than any test may.
+        assertThat(Link.parse(field)).isNotNull();
     }
 
     @Test
