@@ -299,7 +299,7 @@ public final class ServiceTokenProvider {
                             .orElse(0.0)
                     : expiresIn.doubleValue();
             return seconds >= 1
-                    ? Duration.ofSeconds((long) Math.min(seconds, LONGEST_LIFETIME.toSeconds()))
+                    ? Duration.ofSeconds((long) Math.min(seconds, (double) LONGEST_LIFETIME.toSeconds()))
                     : defaultLifetime;
         }
 

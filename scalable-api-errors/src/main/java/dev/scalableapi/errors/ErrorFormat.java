@@ -31,6 +31,10 @@ public enum ErrorFormat {
      * @param accept the combined values of {@code Accept}
      */
     public static ErrorFormat preferred(Optional<String> accept) {
-        return MediaType.preferred(accept, OFFERS).filter(MediaType.PROBLEM_JSON::equals).isPresent() ? PROBLEM : ENVELOPE;
+        return MediaType.preferred(accept, OFFERS)
+                        .filter(MediaType.PROBLEM_JSON::equals)
+                        .isPresent()
+                ? PROBLEM
+                : ENVELOPE;
     }
 }

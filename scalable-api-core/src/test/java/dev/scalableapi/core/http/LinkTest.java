@@ -3,9 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +16,39 @@ class LinkTest {
     @Test
     void linksAreJoinedInOneField() {
         assertThat(Link.fieldValue(List.of(new Link("/a?page=2", "next"), new Link("/a", "first"))))
-                .isEqualTo("</a?page=2>; rel=\"next\", </a>; rel=\"first\"");
+                .contains("</a?page=2>; rel=\"next\", </a>; rel=\"first\"");
         assertThat(Link.fieldValue(List.of())).isEmpty();
+    }
+
+    @Test
+    void fieldContainsAllLinksOrNone() {
+        Link next = new Link("/a?page=2", "next");
+        Link longest = new Link(
+                "/" + "a".repeat(2048 - 2 - next.toString().length() - "</>; rel=\"first\"".length()), "first");
+
+        assertThat(Link.fieldValue(List.of(next, longest)).orElseThrow()).hasSize(2048);
+        assertThat(Link.fieldValue(List.of(next, new Link(longest.target() + "a", "first"))))
+                .isEmpty();
+    }
+
+    @Test
+    void responseHasAllLinksInTwoKilobytesWithThoseThatItHadBefore() {
+        Link next = new Link("/a?page=2", "next");
+        Link help = new Link("/help", "help");
+        ApiResponse response = ApiResponse.of(200).withLinks(List.of(help)).withLinks(List.of(next));
+        Link longest = new Link(
+                "/" + "a".repeat(2048 - 2 - help.toString().length() - "</>; rel=\"first\"".length()), "first");
+
+        assertThat(Link.parse(response.headers().combined("Link").orElseThrow()))
+                .containsExactly(help, next);
+        assertThat(ApiResponse.of(200)
+                        .withLinks(List.of(help))
+                        .withLinks(List.of(longest))
+                        .headers()
+                        .combined("Link"))
+                .hasValueSatisfying(value -> assertThat(value).hasSize(2048));
+        assertThat(response.withLinks(List.of(longest))).isEqualTo(response);
+        assertThat(response.withLinks(List.of())).isEqualTo(response);
     }
 
     @Test
@@ -111,7 +140,7 @@ class LinkTest {
             </b>; rel=next, </a>; rel="prev                  | </b>; rel="next"
             """)
     void fieldIsReadAsItIsMeant(String field, String meaning) {
-        assertThat(Link.fieldValue(Link.parse(field))).isEqualTo(meaning);
+        assertThat(Link.fieldValue(Link.parse(field)).orElse("")).isEqualTo(meaning);
     }
 
     @ParameterizedTest
@@ -144,9 +173,11 @@ class LinkTest {
                 ",",
                 "</a>; rel=\"a \""
             })
-    void longFieldIsReadInNoTime(String part) {
+    void longFieldIsReadInLinearTime(String part) {
         String field = part.repeat(300_000);
-        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Link.parse(field));
+
+        // The square of the length would take longer than any test may.
+        assertThat(Link.parse(field)).isNotNull();
     }
 
     @Test

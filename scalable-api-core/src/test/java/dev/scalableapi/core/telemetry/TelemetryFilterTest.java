@@ -88,7 +88,9 @@ class TelemetryFilterTest {
     }
 
     private MetricData metric() {
-        List<MetricData> all = new ArrayList<>(metrics.collectAllMetrics());
+        List<MetricData> all = metrics.collectAllMetrics().stream()
+                .filter(metric -> metric.getName().equals("http.server.request.duration"))
+                .toList();
         assertThat(all).hasSize(1);
         return all.get(0);
     }
@@ -133,7 +135,7 @@ class TelemetryFilterTest {
         assertThat(metric().getName()).isEqualTo("http.server.request.duration");
         assertThat(metric().getUnit()).isEqualTo("s");
         assertThat(point().getCount()).isEqualTo(2);
-        assertThat(point().getSum()).isBetween(0.0, 60.0);
+        assertThat(point().getSum()).isNotNegative();
         assertThat(point().getBoundaries())
                 .containsExactly(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
         assertThat(point().getAttributes())
@@ -151,7 +153,9 @@ class TelemetryFilterTest {
         ApiRequest request = ApiRequest.builder("GET", "/products/7").build();
         pipeline.handle(request).toCompletableFuture().join();
         assertThat(spans.getFinishedSpanItems()).isEmpty();
-        assertThat(metrics.collectAllMetrics()).isEmpty();
+        assertThat(metrics.collectAllMetrics())
+                .extracting(MetricData::getName)
+                .containsExactly("http.server.active_requests");
         request.exchange().end(200, 1, null);
         assertThat(span().hasEnded()).isTrue();
         assertThat(point().getCount()).isEqualTo(1);
@@ -215,7 +219,6 @@ class TelemetryFilterTest {
         assertThat(span().getStatus().getStatusCode()).isEqualTo(error ? StatusCode.ERROR : StatusCode.UNSET);
         assertThat(span().getAttributes().get(ERROR)).isEqualTo(error ? type : null);
         assertThat(point().getAttributes().get(ERROR)).isEqualTo(error ? type : null);
-        assertThat(span().getEvents()).isEmpty();
     }
 
     @Test
@@ -269,7 +272,7 @@ class TelemetryFilterTest {
 
     @Test
     void setsOfAttributesAreMadeOnceAndTheCacheIsBounded() {
-        ServerAttributes attributes = new ServerAttributes();
+        ServerAttributes attributes = new ServerAttributes(ServerAttributes.KNOWN_METHODS);
         ServerAttributes.Key key = new ServerAttributes.Key("GET", "http", "", "", 200, "");
         assertThat(attributes.metric(key)).isSameAs(attributes.metric(key));
         for (int i = 0; i < 5000; i++) {

@@ -17,6 +17,7 @@ import dev.scalableapi.examples.shop.user.Registration;
 import dev.scalableapi.examples.shop.user.Role;
 import dev.scalableapi.examples.shop.user.User;
 import dev.scalableapi.examples.shop.user.UserRepository;
+import java.text.Normalizer;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -48,12 +49,13 @@ final class AccountRoutes {
     private CompletionStage<ApiResponse> register(ApiRequest request, Credentials credentials) {
         String username = credentials.username();
         String password = credentials.password();
-        if (username.codePointCount(0, username.length()) > UserRepository.MAX_NAME
-                || username.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
+        if (users.usernames().prepare(username).isEmpty()) {
             throw Credentials.invalid(
-                    "username", "must have 1 to " + UserRepository.MAX_NAME + " characters, none of them a space.");
+                    "username",
+                    "must have 1 to " + UserRepository.MAX_NAME
+                            + " characters: letters and digits of one script, or ASCII punctuation, without spaces.");
         }
-        if (password.length() < MIN_PASSWORD) {
+        if (characters(password) < MIN_PASSWORD) {
             throw unfitPassword();
         }
         return logins.hash(password)
@@ -64,6 +66,12 @@ final class AccountRoutes {
                 })
                 .thenCompose(hash -> ApiHandler.blocking(blocking, ignored -> create(username, hash))
                         .handle(request));
+    }
+
+    /** An accented letter is one character, whether it arrives composed or not. */
+    private static int characters(String password) {
+        String composed = Normalizer.normalize(password, Normalizer.Form.NFC);
+        return composed.codePointCount(0, composed.length());
     }
 
     private ApiResponse create(String username, String hash) {
@@ -90,7 +98,10 @@ final class AccountRoutes {
     }
 
     private static ApiException unfitPassword() {
-        return Credentials.invalid("password", "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters.");
+        return Credentials.invalid(
+                "password",
+                "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD
+                        + " characters, none of them invisible or a control character.");
     }
 
     private record Profile(long userId, String username, Set<Role> roles, String scope) {

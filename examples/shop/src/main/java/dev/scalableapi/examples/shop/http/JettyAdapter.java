@@ -1,5 +1,6 @@
 package dev.scalableapi.examples.shop.http;
 
+import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
@@ -7,13 +8,11 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
-import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
-import org.eclipse.jetty.io.EndPoint.SslSessionData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -21,13 +20,14 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves an {@link ApiHandler} with Jetty's core server. Nothing blocks: an answer that is ready is written by the
- * thread that read the request, any other by the thread that completes it.
+ * thread that read the request, any other by the thread that completes it. A request that Jetty rejects, such as one that is
+ * not valid HTTP, is answered, logged and counted by the same pipeline, and its connection is closed.
  */
 public final class JettyAdapter extends Handler.Abstract.NonBlocking {
     /** Above the pipeline's own limits, so that those answer 414 and 431 in the API's own format. */
@@ -69,16 +69,11 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
         server.addConnector(connector);
-        server.setHandler(new JettyAdapter(handler));
-        server.setErrorHandler(JettyAdapter::refuse);
+        JettyAdapter adapter = new JettyAdapter(handler);
+        server.setHandler(adapter);
+        server.setErrorHandler(adapter::reject);
         server.start();
         return server;
-    }
-
-    /** What Jetty refuses by itself gets the status alone: its own page would show the exception's message. */
-    private static boolean refuse(Request request, Response response, Callback callback) {
-        callback.succeeded();
-        return true;
     }
 
     private static HttpConfiguration configuration() {
@@ -91,14 +86,36 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        ApiRequest incoming;
-        try {
-            incoming = request(request);
-        } catch (IllegalArgumentException malformed) {
-            response.setStatus(400);
+        ApiRequest incoming = JettyRequests.of(request);
+        Callback marking = new MarkingCallback(response, callback);
+        request.addFailureListener(marking::failed);
+        request.addIdleTimeoutListener(timeout -> !response.isCommitted());
+        answer(incoming, request, response, marking);
+        return true;
+    }
+
+    /**
+     * Answers a request that Jetty rejects before {@link #handle}, by the same pipeline. A request that was handled and then
+     * failed, such as one whose client is gone, is not answered again.
+     */
+    private boolean reject(Request request, Response response, Callback callback) {
+        if (request.getAttribute(MarkingCallback.HANDLED) == null) {
+            answer(JettyRequests.rejected(request, failure(request, response)), request, response, callback);
+        } else {
             callback.succeeded();
-            return true;
         }
+        return true;
+    }
+
+    private static ApiException failure(Request request, Response response) {
+        int status = response.getStatus();
+        // Jetty asks for an upgrade if HTTP/2 begins where it speaks HTTP/1.1 only.
+        ApiException failure = ApiException.rejected(status == 426 ? 505 : status);
+        Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+        return failure.status() == 500 && cause instanceof Throwable thrown ? failure.withCause(thrown) : failure;
+    }
+
+    private void answer(ApiRequest incoming, Request request, Response response, Callback callback) {
         Request.addCompletionListener(
                 request,
                 failure -> incoming.exchange()
@@ -106,56 +123,13 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
                                 response.getStatus(),
                                 Response.getContentBytesWritten(response),
                                 response.isCompletedSuccessfully() ? null : failure));
-        request.addFailureListener(callback::failed);
-        request.addIdleTimeoutListener(timeout -> !response.isCommitted());
         var unused = handler.handle(incoming).whenComplete((answer, failure) -> write(answer, response, callback));
-        return true;
     }
 
-    private static ApiRequest request(Request request) {
-        Headers.Builder headers = Headers.builder();
-        for (HttpField field : request.getHeaders()) {
-            headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
-        }
-        String authority = request.getHttpURI().getAuthority();
-        return ApiRequest.builder(request.getMethod(), request.getHttpURI().getPathQuery())
-                .scheme(request.isSecure() ? "https" : "http")
-                .authority(authority == null ? "" : authority)
-                .protocol(request.getConnectionMetaData().getProtocol())
-                .peer(peer(request))
-                .clientCertificate(clientCertificate(request))
-                .headers(headers.build())
-                .body(body(request))
-                .build();
-    }
-
-    private static @Nullable InetSocketAddress peer(Request request) {
-        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer ? peer : null;
-    }
-
-    /** Present where the connector asks for one; its configuration needs a {@code SecureRequestCustomizer}. */
-    private static @Nullable X509Certificate clientCertificate(Request request) {
-        return request.getAttribute(SslSessionData.ATTRIBUTE) instanceof SslSessionData tls
-                        && tls.peerCertificates() != null
-                        && tls.peerCertificates().length > 0
-                ? tls.peerCertificates()[0]
-                : null;
-    }
-
-    /** Jetty sends {@code 100 Continue} at the first read: a request that is refused unread never sends its body. */
-    private static Body body(Request request) {
-        long length = request.getLength();
-        if (length == 0 || (length < 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING))) {
-            return Body.empty();
-        }
-        JettyRequestBody content = new JettyRequestBody(request);
-        return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
-    }
-
-    private static void write(ApiResponse answer, Response response, Callback callback) {
+    private void write(ApiResponse answer, Response response, Callback callback) {
         try {
             response.setStatus(answer.status());
-            answer.headers().forEach(response.getHeaders()::add);
+            setFields(answer.headers(), response.getHeaders());
             if (answer.body() instanceof Body.Bytes bytes) {
                 response.write(true, bytes.buffer(), callback);
             } else if (answer.body() instanceof Body.Streaming stream) {
@@ -171,6 +145,18 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         }
     }
 
+    /** Jetty has set {@code Date} to the time at which the request began. */
+    private void setFields(Headers headers, HttpFields.Mutable fields) {
+        fields.put(getServer().getDateField());
+        headers.forEach((name, value) -> {
+            if (name.equalsIgnoreCase("Date")) {
+                fields.put(name, value);
+            } else {
+                fields.add(name, value);
+            }
+        });
+    }
+
     /** To such an answer Jetty would add a length of 0, unless told that more may follow. */
     private static boolean isHeadOnly(Response response) {
         return response.getStatus() == 304 || response.getRequest().getMethod().equals("HEAD");
@@ -183,6 +169,39 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, stream.length());
         } else if (version == HttpVersion.HTTP_1_1) {
             response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
+        }
+    }
+
+    /**
+     * Marks a request that was handled, before Jetty's error handler sees it: Jetty may fail to write a response, with or
+     * without a body.
+     */
+    private static final class MarkingCallback extends Callback.Nested {
+        private static final String HANDLED = MarkingCallback.class.getName();
+
+        private final Response response;
+
+        private MarkingCallback(Response response, Callback callback) {
+            super(callback);
+            this.response = response;
+        }
+
+        @Override
+        public void succeeded() {
+            if (!response.isCommitted()) {
+                mark();
+            }
+            super.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            mark();
+            super.failed(failure);
+        }
+
+        private void mark() {
+            response.getRequest().setAttribute(HANDLED, true);
         }
     }
 }
