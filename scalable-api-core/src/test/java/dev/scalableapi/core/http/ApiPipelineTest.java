@@ -251,7 +251,8 @@ class ApiPipelineTest {
             passed.add("authentication");
             return next.handle(request);
         };
-        ApiRequest request = ApiRequest.rejected("GET", "/", ApiException.rejected(431)).build();
+        ApiRequest request =
+                ApiRequest.rejected("GET", "/", ApiException.rejected(431)).build();
 
         for (ApiPipeline pipeline : List.of(
                 ApiPipeline.of(routes, authentication.at(Stage.AUTHENTICATION), telemetry.at(Stage.TELEMETRY)),

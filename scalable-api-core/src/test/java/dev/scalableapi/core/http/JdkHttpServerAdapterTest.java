@@ -541,7 +541,8 @@ class JdkHttpServerAdapterTest {
             })
     void rejectionOfTheAdapterPassesThroughThePipeline(String head, int status) throws Exception {
         try (RawClient connection = connect()) {
-            connection.send((head.replace("\\r\\n", "\r\n") + "\r\n\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            connection.send(
+                    (head.replace("\\r\\n", "\r\n") + "\r\n\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
 
             RawClient.Answer answer = connection.head();
             assertThat(answer.status()).isEqualTo(status);
@@ -549,15 +550,16 @@ class JdkHttpServerAdapterTest {
             connection.restUntilClosed();
         }
         assertThat(outcome().status()).isEqualTo(status);
-        assertThat(requests).singleElement().satisfies(request -> assertThat(request.route())
-                .isEmpty());
+        assertThat(requests)
+                .singleElement()
+                .satisfies(request -> assertThat(request.route()).isEmpty());
     }
 
     @Test
     void connectionIsClosedAfterABodyWithMalformedChunks() throws Exception {
         try (RawClient connection = connect()) {
-            connection.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
-                    + "GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
+            String malformed = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
+            connection.send(malformed + "GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
             RawClient.Answer answer = connection.head();
 
             assertThat(answer.status()).isEqualTo(400);

@@ -23,7 +23,8 @@ class LinkTest {
     @Test
     void fieldContainsAllLinksOrNone() {
         Link next = new Link("/a?page=2", "next");
-        Link longest = new Link("/" + "a".repeat(2048 - 2 - next.toString().length() - "</>; rel=\"first\"".length()), "first");
+        Link longest = new Link(
+                "/" + "a".repeat(2048 - 2 - next.toString().length() - "</>; rel=\"first\"".length()), "first");
 
         assertThat(Link.fieldValue(List.of(next, longest)).orElseThrow()).hasSize(2048);
         assertThat(Link.fieldValue(List.of(next, new Link(longest.target() + "a", "first"))))
@@ -35,10 +36,16 @@ class LinkTest {
         Link next = new Link("/a?page=2", "next");
         Link help = new Link("/help", "help");
         ApiResponse response = ApiResponse.of(200).withLinks(List.of(help)).withLinks(List.of(next));
-        Link longest = new Link("/" + "a".repeat(2048 - 2 - help.toString().length() - "</>; rel=\"first\"".length()), "first");
+        Link longest = new Link(
+                "/" + "a".repeat(2048 - 2 - help.toString().length() - "</>; rel=\"first\"".length()), "first");
 
-        assertThat(Link.parse(response.headers().combined("Link").orElseThrow())).containsExactly(help, next);
-        assertThat(ApiResponse.of(200).withLinks(List.of(help)).withLinks(List.of(longest)).headers().combined("Link"))
+        assertThat(Link.parse(response.headers().combined("Link").orElseThrow()))
+                .containsExactly(help, next);
+        assertThat(ApiResponse.of(200)
+                        .withLinks(List.of(help))
+                        .withLinks(List.of(longest))
+                        .headers()
+                        .combined("Link"))
                 .hasValueSatisfying(value -> assertThat(value).hasSize(2048));
         assertThat(response.withLinks(List.of(longest))).isEqualTo(response);
         assertThat(response.withLinks(List.of())).isEqualTo(response);

@@ -195,7 +195,8 @@ class QueryParametersTest {
     void parametersOfAnotherQueryReplaceThoseOfTheSameName() {
         QueryParameters query = QueryParameters.parse("a=1&b=2&b=3");
 
-        assertThat(query.withAll(QueryParameters.parse("c=4&b=5&b=6")).encoded()).isEqualTo("a=1&b=5&b=6&c=4");
+        assertThat(query.withAll(QueryParameters.parse("c=4&b=5&b=6")).encoded())
+                .isEqualTo("a=1&b=5&b=6&c=4");
         assertThat(query.encoded()).isEqualTo("a=1&b=2&b=3");
     }
 }

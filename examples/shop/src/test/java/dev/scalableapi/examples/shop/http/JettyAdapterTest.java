@@ -213,8 +213,7 @@ class JettyAdapterTest {
         })) {
             CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
             long second = begun.get().getEpochSecond();
-            await().pollInterval(Duration.ofMillis(1))
-                    .until(() -> Instant.now().getEpochSecond() > second);
+            await().pollInterval(Duration.ofMillis(1)).until(() -> Instant.now().getEpochSecond() > second);
             Instant completed = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             later.complete(ApiResponse.of(200).withHeader("Last-Modified", HttpDate.format(completed)));
 
@@ -235,8 +234,7 @@ class JettyAdapterTest {
 
     @Test
     void responseWhoseHeadersAreTooLargeIsAnEnvelope() throws Exception {
-        ApiHandler handler = ApiHandler.direct(
-                request -> ApiResponse.of(200).withHeader("X-Long", "a".repeat(20_000)));
+        ApiHandler handler = ApiHandler.direct(request -> ApiResponse.of(200).withHeader("X-Long", "a".repeat(20_000)));
         try (Running server = Running.of(ApiPipeline.of(handler, ErrorFilter.create()))) {
             HttpResponse<String> answer = server.get("/");
 
@@ -259,8 +257,8 @@ class JettyAdapterTest {
             request.exchange().onEnd(outcomes::add);
             return next.handle(request);
         };
-        try (Running server = Running.of(
-                ApiPipeline.of(handler, watch.at(Stage.TELEMETRY), ResponseHeaderLimitFilter.of(1 << 20)))) {
+        try (Running server =
+                Running.of(ApiPipeline.of(handler, watch.at(Stage.TELEMETRY), ResponseHeaderLimitFilter.of(1 << 20)))) {
             assertThat(server.get("/").statusCode()).isEqualTo(500);
             assertThat(outcomes.take().status()).isEqualTo(500);
         }

@@ -276,9 +276,10 @@ class ShopTest {
         assertThat(page.statusCode()).isEqualTo(200);
         List<Link> links = Link.parse(header(page, "Link"));
         assertThat(links).extracting(Link::relation).contains("first", "next");
-        assertThat(links).allSatisfy(link -> assertThat(link.target())
-                .contains("limit=1", "category=books", "sort=-price", "fields=id")
-                .doesNotContain("x="));
+        assertThat(links)
+                .allSatisfy(link -> assertThat(link.target())
+                        .contains("limit=1", "category=books", "sort=-price", "fields=id")
+                        .doesNotContain("x="));
         HttpResponse<String> next = get(
                 links.stream()
                         .filter(link -> link.relation().equals("next"))
