@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.http.Json;
+import dev.scalableapi.testkit.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +59,23 @@ class CodecTest {
         assertThat(codec.decode(longer)).isEmpty();
     }
 
+    record Timed(Instant at) {}
+
+    record Closed(Runnable run) {}
+
+    @Test
+    void typeThatCannotBeWrittenOrReadFailsAtStart() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Codec.json(mapper, new TypeReference<List<Timed>>() {}))
+                .withMessageContaining("its member /at is a java.time.Instant");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Codec.json(mapper, new TypeReference<Closed>() {}))
+                .withMessageContaining("cannot read");
+        Codec<List<Timed>> strict = Codec.json(Json.strictMapper().build(), new TypeReference<>() {});
+        List<Timed> times = List.of(new Timed(Instant.EPOCH));
+        assertThat(strict.decode(strict.encode(times))).hasValue(times);
+    }
+
     @Test
     void valueThatCannotBeWrittenIsNotQuoted() {
         Codec<Object> objects = Codec.json(mapper, new TypeReference<>() {});
@@ -98,7 +118,7 @@ class CodecTest {
 
     @Test
     void randomBytesAreForeign() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         for (int i = 0; i < 10_000; i++) {
             byte[] bytes = new byte[random.nextInt(64)];

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.testkit.TestSeed;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
@@ -105,7 +106,7 @@ class ApiProblemTest {
 
     @Test
     void everyProblemFollowsTheSchema() throws JsonProcessingException {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         int problems = 0;
         for (int i = 0; i < 5_000; i++) {
@@ -145,8 +146,23 @@ class ApiProblemTest {
         assertThatNullPointerException().isThrownBy(() -> new ApiProblem(page, null, 400, null, null, Map.of()));
         assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope(null, "m", page, "0", List.of(), false));
         assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", null, page, "0", List.of(), false));
-        assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", "m", null, "0", List.of(), false));
         assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", "m", page, null, List.of(), false));
+    }
+
+    @Test
+    void extensionOfAnEnvelopeHasNoNameOfAnotherMember() {
+        for (String taken : List.of("code", "message", "traceId", "details", "type", "errors", "status")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new ErrorEnvelope("C", "m", null, "0", List.of(), false, Map.of(taken, 1)))
+                    .withMessageContaining(taken);
+        }
+        ErrorEnvelope envelope = new ErrorEnvelope("C", "m", null, "0", List.of(), true, Map.of("balance", 30));
+        assertThat(envelope.toJson())
+                .isEqualTo("{\"error\":{\"code\":\"C\",\"message\":\"m\",\"traceId\":\"0\","
+                        + "\"truncated\":true,\"balance\":30}}");
+        assertThat(envelope.toProblem(409).toJson())
+                .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Conflict\",\"status\":409,\"detail\":\"m\","
+                        + "\"code\":\"C\",\"traceId\":\"0\",\"truncated\":true,\"balance\":30}");
     }
 
     @Test
@@ -200,7 +216,7 @@ class ApiProblemTest {
     /** As Jackson does, which escapes the same characters in the same way; both forms are the same. */
     @Test
     void anyTextIsWrittenAsJacksonWritesIt() throws JsonProcessingException {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         JsonMapper jackson = new JsonMapper();
         for (int i = 0; i < 20_000; i++) {

@@ -2,6 +2,7 @@ package dev.scalableapi.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,40 @@ class ErrorFormatTest {
         assertThat(ErrorFormat.preferred(Optional.of(accept))).isEqualTo(ErrorFormat.ENVELOPE);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "*/*",
+                "application/json",
+                "application/json, text/html;q=0.9",
+                "text/html",
+                "application/*",
+                "application/problem+json, application/json",
+                "application/problem+json;q=0.5, application/json;q=0.5",
+                ",,;;,\"",
+            })
+    void problemIsTheDefaultIfItIsConfigured(String accept) {
+        assertThat(ErrorFormat.PROBLEM.orPreferred(Optional.of(accept))).isEqualTo(ErrorFormat.PROBLEM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json, application/problem+json;q=0.9",
+                "Application/JSON, Application/Problem+JSON;q=0",
+                "*/*, application/problem+json;q=0",
+                "application/problem+json;q=0.5, */*",
+            })
+    void clientThatKnowsProblemsCanStillPreferTheEnvelope(String accept) {
+        assertThat(ErrorFormat.PROBLEM.orPreferred(Optional.of(accept))).isEqualTo(ErrorFormat.ENVELOPE);
+    }
+
+    @Test
+    void withoutAcceptItIsTheDefault() {
+        assertThat(ErrorFormat.PROBLEM.orPreferred(Optional.empty())).isEqualTo(ErrorFormat.PROBLEM);
+    }
+
     @Test
     void withoutAcceptItIsTheEnvelope() {
         assertThat(ErrorFormat.preferred(Optional.empty())).isEqualTo(ErrorFormat.ENVELOPE);
@@ -74,7 +109,7 @@ class ErrorFormatTest {
 
     @Test
     void anyTextGivesAFormat() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         String alphabet = "aplicton/roblem+jsq=;,\"\\ 01.*\u0000\u00e9";
         for (int i = 0; i < 50_000; i++) {
