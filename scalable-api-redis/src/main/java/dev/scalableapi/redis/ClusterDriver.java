@@ -142,7 +142,7 @@ final class ClusterDriver implements RedisDriver {
         void reconnect(RedisClusterNode master, StatefulRedisConnection<byte[], byte[]> connection) {
             ConnectPace pace = paces.computeIfAbsent(
                     master.getNodeId(), id -> new ConnectPace(RECONNECT_INTERVAL, System.nanoTime()));
-            if (pace.tryReserve(System.nanoTime())) {
+            if (pace.tryReserve(System.nanoTime()) == 0) {
                 var unused = connection.async().quit();
             }
         }

@@ -35,10 +35,16 @@ final class ConnectPace {
         return slot - now;
     }
 
-    /** {@return whether an attempt may be made now; if so, it belongs to the caller} */
-    boolean tryReserve(long now) {
+    /** {@return 0 if an attempt is due, which then belongs to the caller; else how many nanoseconds are left} */
+    long tryReserve(long now) {
         long next = due.get();
-        return now - next >= 0 && due.compareAndSet(next, now + spread());
+        while (now - next >= 0) {
+            if (due.compareAndSet(next, now + spread())) {
+                return 0;
+            }
+            next = due.get();
+        }
+        return next - now;
     }
 
     private long spread() {

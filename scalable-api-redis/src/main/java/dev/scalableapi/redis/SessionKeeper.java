@@ -59,8 +59,14 @@ final class SessionKeeper {
         return closed ? null : session.get();
     }
 
+    /** The time of the attempt counts, not that of its schedule: a machine that stalls must not make two of them at once. */
     private void connectWhenDue() {
-        tasks.after(pace("").reserve(System.nanoTime()), TimeUnit.NANOSECONDS, this::connect);
+        long wait = pace("").tryReserve(System.nanoTime());
+        if (wait > 0) {
+            tasks.after(wait, TimeUnit.NANOSECONDS, this::connectWhenDue);
+        } else {
+            connect();
+        }
     }
 
     private ConnectPace pace(String node) {
@@ -141,7 +147,7 @@ final class SessionKeeper {
         if (closed) {
             return;
         }
-        if (session.get() != null && pace(driver.paceOf(master)).tryReserve(System.nanoTime())) {
+        if (session.get() != null && pace(driver.paceOf(master)).tryReserve(System.nanoTime()) == 0) {
             task.run();
         } else {
             tasks.after(TURN_MILLIS, TimeUnit.MILLISECONDS, () -> whenDue(master, task));

@@ -42,12 +42,20 @@ class ConnectPaceTest {
     }
 
     @Test
-    void attemptThatMayNotWaitIsMadeOnlyWhenItIsDue() {
-        assertThat(pace.tryReserve(START)).isTrue();
-        assertThat(pace.tryReserve(START)).isFalse();
-        assertThat(pace.tryReserve(START + SECOND - 1)).isFalse();
-        assertThat(pace.tryReserve(START + SECOND + SECOND / 4)).isTrue();
-        assertThat(pace.tryReserve(START + 2 * SECOND)).isFalse();
+    void attemptIsReservedOnlyWhenItIsDue() {
+        assertThat(pace.tryReserve(START)).isZero();
+        assertThat(pace.tryReserve(START)).isBetween(SECOND, SECOND + SECOND / 4);
+        assertThat(pace.tryReserve(START + SECOND - 1)).isPositive();
+        assertThat(pace.tryReserve(START + SECOND + SECOND / 4)).isZero();
+        assertThat(pace.tryReserve(START + 2 * SECOND)).isPositive();
+    }
+
+    /** Of two attempts, one that is made late moves the other. */
+    @Test
+    void intervalBeginsWithTheAttemptItself() {
+        assertThat(pace.tryReserve(START)).isZero();
+        assertThat(pace.tryReserve(START + 10 * SECOND)).isZero();
+        assertThat(pace.tryReserve(START + 10 * SECOND)).isGreaterThanOrEqualTo(SECOND);
     }
 
     @Test

@@ -147,10 +147,6 @@ class RedisFailoverSystemTest {
                 "RedisFailoverSystemTest: %s: writes after %d ms, %d new connections in %.1f s%n",
                 what, TimeUnit.NANOSECONDS.toMillis(recovery), attempts.size(), seconds);
         assertThat(attempts.size()).isLessThanOrEqualTo((int) seconds + 1);
-        for (int i = 1; i < attempts.size(); i++) {
-            // The proxy accepts later than the client connects, by what the machine's load adds.
-            assertThat(attempts.get(i) - attempts.get(i - 1)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(333));
-        }
         assertThat(recovery).isLessThan(PROMISED.multipliedBy(3).toNanos());
     }
 }
