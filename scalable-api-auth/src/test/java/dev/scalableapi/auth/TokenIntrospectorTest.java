@@ -93,7 +93,9 @@ class TokenIntrospectorTest {
     }
 
     private static Verification verify(TokenVerifier verifier) {
-        return verifier.verifyAsync(TOKEN, TokenIntrospectorTest::unproven).toCompletableFuture().join();
+        return verifier.verifyAsync(TOKEN, TokenIntrospectorTest::unproven)
+                .toCompletableFuture()
+                .join();
     }
 
     @Test
@@ -140,13 +142,16 @@ class TokenIntrospectorTest {
         active("");
         verify(introspector);
         verify(introspector);
-        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isPresent();
-        assertThat(introspector.verifyCached(TOKEN + "x", TokenIntrospectorTest::unproven)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isPresent();
+        assertThat(introspector.verifyCached(TOKEN + "x", TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(seen).hasSize(1);
 
         nanos.addAndGet(Duration.ofSeconds(30).toNanos());
         answer(200, "{\"active\":false}");
-        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(verify(introspector)).isEqualTo(new Rejected(Reason.INACTIVE));
         assertThat(seen).hasSize(2);
     }
@@ -194,7 +199,8 @@ class TokenIntrospectorTest {
                 .build();
         active("");
         assertThat(verify(forgetful)).isInstanceOf(Verified.class);
-        assertThat(forgetful.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isEmpty();
+        assertThat(forgetful.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
         answer(200, "{\"active\":false}");
         verify(forgetful);
         verify(forgetful);
@@ -266,7 +272,8 @@ class TokenIntrospectorTest {
     void serverThatDoesNotAnswerProperlyMakesTheTokenUnavailableAndNothingIsKept(IssuerServer.Answer failure) {
         server.answer(failure);
         assertThat(verify(introspector)).isEqualTo(new Rejected(Reason.INTROSPECTION_UNAVAILABLE));
-        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
 
         active("");
         assertThat(verify(introspector)).isInstanceOf(Verified.class);
@@ -339,8 +346,9 @@ class TokenIntrospectorTest {
             waiting.add(one.verifyAsync(TOKEN, TokenIntrospectorTest::unproven).toCompletableFuture());
         }
         asked.await();
-        Verification other =
-                one.verifyAsync("another", TokenIntrospectorTest::unproven).toCompletableFuture().join();
+        Verification other = one.verifyAsync("another", TokenIntrospectorTest::unproven)
+                .toCompletableFuture()
+                .join();
         answered.countDown();
 
         assertThat(other).isEqualTo(new Rejected(Reason.INTROSPECTION_UNAVAILABLE));
@@ -355,7 +363,9 @@ class TokenIntrospectorTest {
         verify(small);
         answer(200, "{\"active\":false}");
         for (int i = 0; i < 5; i++) {
-            small.verifyAsync("guess" + i, TokenIntrospectorTest::unproven).toCompletableFuture().join();
+            small.verifyAsync("guess" + i, TokenIntrospectorTest::unproven)
+                    .toCompletableFuture()
+                    .join();
         }
 
         assertThat(small.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isPresent();
@@ -420,7 +430,8 @@ class TokenIntrospectorTest {
         Predicate<Confirmation> proven = confirmation -> confirmation.value().equals("thumb");
 
         assertThat(verify(introspector)).isEqualTo(new Rejected(Reason.PROOF_REQUIRED));
-        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(introspector.verifyCached(TOKEN, proven)).isPresent();
         assertThat(introspector.verifyAsync(TOKEN, proven).toCompletableFuture().join())
                 .isInstanceOf(Verified.class);
@@ -436,14 +447,18 @@ class TokenIntrospectorTest {
                         .toCompletableFuture()
                         .join())
                 .isEqualTo(new Rejected(Reason.TOO_LARGE));
-        assertThat(introspector.verifyCached(longToken, TokenIntrospectorTest::unproven)).isEmpty();
+        assertThat(introspector.verifyCached(longToken, TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(server.requests).hasValue(0);
     }
 
     @Test
     void tokenIsOneValueOfTheForm() {
         active("");
-        introspector.verifyAsync("a&token=b c", TokenIntrospectorTest::unproven).toCompletableFuture().join();
+        introspector
+                .verifyAsync("a&token=b c", TokenIntrospectorTest::unproven)
+                .toCompletableFuture()
+                .join();
 
         assertThat(seen.get(0)).endsWith(" token=a%26token%3Db+c&token_type_hint=access_token");
     }
