@@ -2,16 +2,18 @@ package dev.scalableapi.errors;
 
 import dev.scalableapi.core.http.MediaType;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The formats of an error's body. */
 public enum ErrorFormat {
-    /** {@code {"error":{"code":...,"message":...}}}, the default. */
+    /** {@code {"error":{"code":...,"message":...}}}. */
     ENVELOPE("application/json"),
-    /** Problem details (RFC 9457), for clients that ask for them. */
+    /** Problem details (RFC 9457). */
     PROBLEM("application/problem+json");
 
-    private static final List<MediaType> OFFERS = List.of(MediaType.JSON, MediaType.PROBLEM_JSON);
+    private static final List<MediaType> ENVELOPE_FIRST = List.of(MediaType.JSON, MediaType.PROBLEM_JSON);
+    private static final List<MediaType> PROBLEM_FIRST = List.of(MediaType.PROBLEM_JSON, MediaType.JSON);
 
     private final String mediaType;
 
@@ -25,16 +27,29 @@ public enum ErrorFormat {
     }
 
     /**
-     * {@return the format that a client prefers} The problem, if its weight is the higher one; else the envelope, also
-     * where the client accepts neither or the field is malformed: an error is never empty.
+     * {@return the format that a client prefers, if the envelope is the default} It is the problem if that has the higher
+     * weight. It is the envelope also if the client accepts neither, or the field is malformed: an error is never empty.
      *
      * @param accept the combined values of {@code Accept}
      */
     public static ErrorFormat preferred(Optional<String> accept) {
-        return MediaType.preferred(accept, OFFERS)
-                        .filter(MediaType.PROBLEM_JSON::equals)
-                        .isPresent()
-                ? PROBLEM
-                : ENVELOPE;
+        return ENVELOPE.orPreferred(accept);
+    }
+
+    /**
+     * The format for a client if this is the default. A client sends {@code application/json} for the resources, without
+     * thinking of errors; so it asks for envelopes only if it also names {@code application/problem+json}.
+     */
+    ErrorFormat orPreferred(Optional<String> accept) {
+        if (this == ENVELOPE) {
+            return prefers(MediaType.PROBLEM_JSON, accept, ENVELOPE_FIRST) ? PROBLEM : ENVELOPE;
+        }
+        boolean isEnvelope = prefers(MediaType.JSON, accept, PROBLEM_FIRST)
+                && accept.orElse("").toLowerCase(Locale.ROOT).contains(PROBLEM.mediaType);
+        return isEnvelope ? ENVELOPE : PROBLEM;
+    }
+
+    private static boolean prefers(MediaType type, Optional<String> accept, List<MediaType> offers) {
+        return MediaType.preferred(accept, offers).filter(type::equals).isPresent();
     }
 }

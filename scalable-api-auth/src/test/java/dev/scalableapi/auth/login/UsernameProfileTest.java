@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.text.UnicodeSet;
+import dev.scalableapi.testkit.TestSeed;
 import java.text.Normalizer;
 import java.util.Optional;
 import java.util.Random;
@@ -190,7 +191,7 @@ class UsernameProfileTest {
 
     @Test
     void preparationIsStableAndIndependentOfTheUnicodeForm() {
-        long seed = Long.getLong("test.seed", System.nanoTime());
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         int accepted = 0;
         for (int i = 0; i < 10_000; i++) {

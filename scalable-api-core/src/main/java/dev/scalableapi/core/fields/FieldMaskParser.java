@@ -2,6 +2,7 @@ package dev.scalableapi.core.fields;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Violation;
+import java.util.Map;
 
 /**
  * Reads a mask by recursive descent; the depth is limited, so the stack is too. For one text, by one thread.
@@ -33,7 +34,7 @@ final class FieldMaskParser {
         Selection.Draft draft = new Selection.Draft();
         list(draft, shape, 1);
         if (at < text.length()) {
-            throw malformed("Nothing, a comma, a dot or an opening parenthesis");
+            throw malformed("Nothing, a comma, a dot or an opening parenthesis", "fields.end");
         }
         return draft.build();
     }
@@ -46,12 +47,18 @@ final class FieldMaskParser {
 
     private void field(Selection.Draft draft, Shape shape, int depth) {
         if (depth > MAX_DEPTH) {
-            throw refusal("The fields nest deeper than " + MAX_DEPTH + " levels at offset " + at + ".");
+            throw refusal(
+                    "The fields nest deeper than " + MAX_DEPTH + " levels at offset " + at + ".",
+                    "fields.depth",
+                    Map.of("max", MAX_DEPTH, "offset", at));
         }
         int start = at;
         String name = skip('*') ? "*" : name();
         if (at > MAX_LENGTH) {
-            throw refusal("The list of fields is longer than " + MAX_LENGTH + " characters.");
+            throw refusal(
+                    "The list of fields is longer than " + MAX_LENGTH + " characters.",
+                    "fields.length",
+                    Map.of("max", MAX_LENGTH));
         }
         if (name.equals("*") && !shape.isLeaf()) {
             draft.all();
@@ -63,7 +70,10 @@ final class FieldMaskParser {
         } else if (unknownNames == UnknownNames.LEFT_OUT) {
             members(new Selection.Draft(), Shape.FREE_FORM, depth);
         } else {
-            throw refusal("There is no field " + shortened(name) + ", named at offset " + start + ".");
+            throw refusal(
+                    "There is no field " + shortened(name) + ", named at offset " + start + ".",
+                    "fields.unknown",
+                    Map.of("field", shortened(name), "offset", start));
         }
     }
 
@@ -73,7 +83,7 @@ final class FieldMaskParser {
         } else if (skip('(')) {
             list(draft, shape, depth + 1);
             if (!skip(')')) {
-                throw malformed("A closing parenthesis");
+                throw malformed("A closing parenthesis", "fields.parenthesis");
             }
         } else {
             draft.all();
@@ -86,10 +96,10 @@ final class FieldMaskParser {
             at += Character.charCount(text.codePointAt(at));
         }
         if (at == start) {
-            throw malformed("The name of a field");
+            throw malformed("The name of a field", "fields.name");
         }
         if (++names > MAX_NAMES) {
-            throw refusal("More than " + MAX_NAMES + " fields are named.");
+            throw refusal("More than " + MAX_NAMES + " fields are named.", "fields.count", Map.of("max", MAX_NAMES));
         }
         return text.substring(start, at);
     }
@@ -116,13 +126,15 @@ final class FieldMaskParser {
         return name.substring(0, end) + "...";
     }
 
-    private ApiException malformed(String expected) {
-        return refusal(expected + " is expected at offset " + at + ".");
+    private ApiException malformed(String expected, String key) {
+        return refusal(expected + " is expected at offset " + at + ".", key, Map.of("offset", at));
     }
 
-    private static ApiException refusal(String message) {
-        return ApiException.of(400, "INVALID_PARAMETER", message)
-                .withViolation(Violation.query(FieldMask.PARAMETER, message));
+    private static ApiException refusal(String message, String key, Map<String, Object> parameters) {
+        return ApiException.of(
+                400,
+                "INVALID_PARAMETER",
+                Violation.query(FieldMask.PARAMETER, message).withKey(key, parameters));
     }
 
     /** What becomes of the name of a field that there is not. */

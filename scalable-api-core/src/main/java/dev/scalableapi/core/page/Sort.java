@@ -5,8 +5,10 @@ import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.QueryPart;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +123,9 @@ public final class Sort<T> implements QueryPart {
         return Refusal.of(
                 PARAMETER,
                 "The parameter sort must be a list of these keys, each at most once, with a minus for descending: "
-                        + String.join(", ", schema.names()) + ".");
+                        + String.join(", ", schema.names()) + ".",
+                "sort.keys",
+                Map.of("keys", List.copyOf(schema.names())));
     }
 
     static <T> Sort<T> byUnique(SortSchema<T> schema) {
@@ -155,6 +159,16 @@ public final class Sort<T> implements QueryPart {
                 .map(term -> dialect.orderTerm(
                         term.column().name(), term.direction(), term.column().nulls()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * {@return the order for rows in memory} It orders as PostgreSQL does: texts by code point (collation {@code C}), the two
+     * zeros as equal and NaN above infinity, UUIDs as unsigned bytes, nulls first or last as the columns say. No two rows of
+     * a list are equal in it, since the unique column ends it. It throws an {@link IllegalStateException} if a row has no
+     * value for a column that is NOT NULL.
+     */
+    public Comparator<T> comparator() {
+        return ColumnOrder.of(terms);
     }
 
     List<SortTerm<T>> terms() {

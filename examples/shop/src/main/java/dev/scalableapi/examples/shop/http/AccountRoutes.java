@@ -18,6 +18,7 @@ import dev.scalableapi.examples.shop.user.Role;
 import dev.scalableapi.examples.shop.user.User;
 import dev.scalableapi.examples.shop.user.UserRepository;
 import java.text.Normalizer;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,7 +54,9 @@ final class AccountRoutes {
             throw Credentials.invalid(
                     "username",
                     "must have 1 to " + UserRepository.MAX_NAME
-                            + " characters: letters and digits of one script, or ASCII punctuation, without spaces.");
+                            + " characters: letters and digits of one script, or ASCII punctuation, without spaces.",
+                    "username.form",
+                    Map.of("min", 1, "max", UserRepository.MAX_NAME));
         }
         if (characters(password) < MIN_PASSWORD) {
             throw unfitPassword();
@@ -81,14 +84,15 @@ final class AccountRoutes {
         }
         throw ShopError.USERNAME_TAKEN
                 .exception()
-                .withViolation(Violation.body("/username", ShopError.USERNAME_TAKEN.message()));
+                .withViolation(Violation.body("/username", ShopError.USERNAME_TAKEN.message())
+                        .withKey("username.taken"));
     }
 
     private ApiResponse profile(ApiRequest request) {
         String id = request.caller().orElseThrow().id();
         return users.find(Long.parseLong(id))
                 .map(user -> json.response(200, Profile.of(user)))
-                .orElseThrow(() -> ApiException.of(404, "RESOURCE_NOT_FOUND", "This account is gone."));
+                .orElseThrow(() -> ApiException.notFound("This account is gone."));
     }
 
     private ApiResponse page(ApiRequest request) {
@@ -101,7 +105,9 @@ final class AccountRoutes {
         return Credentials.invalid(
                 "password",
                 "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD
-                        + " characters, none of them invisible or a control character.");
+                        + " characters, none of them invisible or a control character.",
+                "password.form",
+                Map.of("min", MIN_PASSWORD, "max", MAX_PASSWORD));
     }
 
     private record Profile(long userId, String username, Set<Role> roles, String scope) {

@@ -41,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Request;
@@ -199,6 +200,48 @@ class JettyAdapterTest {
     void encodedSlashStaysInThePath() throws Exception {
         try (Running server = Running.of(ApiHandler.direct(request -> ApiResponse.text(200, request.path())))) {
             assertThat(server.get("/a%2Fb/..;/%25").body()).isEqualTo("/a%2Fb/..;/%25");
+        }
+    }
+
+    @Test
+    void handlerMayTakeLongerThanAConnectionMayBeIdle() throws Exception {
+        CompletableFuture<ApiResponse> later = new CompletableFuture<>();
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        try (Running server = Running.of(request -> {
+            begun.complete(null);
+            return later;
+        })) {
+            ((AbstractConnector) server.server().getConnectors()[0]).setIdleTimeout(300);
+            CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
+            begun.get();
+            for (int i = 0; i < 2; i++) {
+                try (Socket idle = new Socket("localhost", server.uri("/").getPort())) {
+                    assertThat(idle.getInputStream().read())
+                            .as("closed by the server")
+                            .isEqualTo(-1);
+                }
+            }
+            later.complete(ApiResponse.text(200, "late"));
+
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+            assertThat(answer.get().body()).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void bodyThatStallsIsATimeoutOfTheRequest() throws Exception {
+        ApiHandler reading = request -> request.body().bytes(100).thenApply(body -> ApiResponse.of(204));
+        try (Running server = Running.of(ApiPipeline.of(reading, ErrorFilter.create()))) {
+            ((AbstractConnector) server.server().getConnectors()[0]).setIdleTimeout(300);
+            try (Socket client = new Socket("localhost", server.uri("/").getPort())) {
+                client.getOutputStream()
+                        .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na"
+                                .getBytes(StandardCharsets.US_ASCII));
+
+                assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 408 ")
+                        .contains("INCOMPLETE_BODY");
+            }
         }
     }
 
