@@ -20,6 +20,9 @@ module dev.scalableapi.core {
             dev.scalableapi.auth,
             dev.scalableapi.cache,
             dev.scalableapi.redis;
+    exports dev.scalableapi.core.internal.json to
+            dev.scalableapi.cache,
+            dev.scalableapi.errors;
     exports dev.scalableapi.core.page;
     exports dev.scalableapi.core.ratelimit;
     exports dev.scalableapi.core.structured;

@@ -11,8 +11,8 @@ record Refusals(BearerChallenge challenge) {
 
     ApiException invalidRequest() {
         String message = "The Authorization header is malformed.";
-        return ApiException.of(400, "INVALID_REQUEST", message)
-                .withViolation(Violation.header("Authorization", message))
+        Violation violation = Violation.header("Authorization", message).withKey("authorization.malformed");
+        return ApiException.of(400, "INVALID_REQUEST", violation)
                 .withHeader(CHALLENGE, challenge.invalidRequest());
     }
 

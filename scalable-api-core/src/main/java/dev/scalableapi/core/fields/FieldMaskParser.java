@@ -2,6 +2,7 @@ package dev.scalableapi.core.fields;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Violation;
+import java.util.Map;
 
 /**
  * Reads a mask by recursive descent; the depth is limited, so the stack is too. For one text, by one thread.
@@ -46,12 +47,18 @@ final class FieldMaskParser {
 
     private void field(Selection.Draft draft, Shape shape, int depth) {
         if (depth > MAX_DEPTH) {
-            throw refusal("The fields nest deeper than " + MAX_DEPTH + " levels at offset " + at + ".");
+            throw refusal(
+                    "The fields nest deeper than " + MAX_DEPTH + " levels at offset " + at + ".",
+                    "fields.depth",
+                    Map.of("max", MAX_DEPTH, "offset", at));
         }
         int start = at;
         String name = skip('*') ? "*" : name();
         if (at > MAX_LENGTH) {
-            throw refusal("The list of fields is longer than " + MAX_LENGTH + " characters.");
+            throw refusal(
+                    "The list of fields is longer than " + MAX_LENGTH + " characters.",
+                    "fields.length",
+                    Map.of("max", MAX_LENGTH));
         }
         if (name.equals("*") && !shape.isLeaf()) {
             draft.all();
@@ -63,7 +70,10 @@ final class FieldMaskParser {
         } else if (unknownNames == UnknownNames.LEFT_OUT) {
             members(new Selection.Draft(), Shape.FREE_FORM, depth);
         } else {
-            throw refusal("There is no field " + shortened(name) + ", named at offset " + start + ".");
+            throw refusal(
+                    "There is no field " + shortened(name) + ", named at offset " + start + ".",
+                    "fields.unknown",
+                    Map.of("field", shortened(name), "offset", start));
         }
     }
 
@@ -89,7 +99,7 @@ final class FieldMaskParser {
             throw malformed("The name of a field");
         }
         if (++names > MAX_NAMES) {
-            throw refusal("More than " + MAX_NAMES + " fields are named.");
+            throw refusal("More than " + MAX_NAMES + " fields are named.", "fields.count", Map.of("max", MAX_NAMES));
         }
         return text.substring(start, at);
     }
@@ -117,12 +127,14 @@ final class FieldMaskParser {
     }
 
     private ApiException malformed(String expected) {
-        return refusal(expected + " is expected at offset " + at + ".");
+        return refusal(expected + " is expected at offset " + at + ".", "fields.syntax", Map.of("offset", at));
     }
 
-    private static ApiException refusal(String message) {
-        return ApiException.of(400, "INVALID_PARAMETER", message)
-                .withViolation(Violation.query(FieldMask.PARAMETER, message));
+    private static ApiException refusal(String message, String key, Map<String, Object> parameters) {
+        return ApiException.of(
+                400,
+                "INVALID_PARAMETER",
+                Violation.query(FieldMask.PARAMETER, message).withKey(key, parameters));
     }
 
     /** What becomes of the name of a field that there is not. */

@@ -1,8 +1,10 @@
 package dev.scalableapi.core.fields;
 
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.scalableapi.core.fields.FieldMaskParser.UnknownNames;
+import dev.scalableapi.core.internal.json.WritableTypes;
 
 /**
  * The fields that a class has as JSON, read from a mapper once, so that whatever the mapper renames or ignores is
@@ -32,13 +34,15 @@ public final class FieldSchema {
      *
      * @param mapper the one that writes the responses
      * @param type the class of the items that are asked for, not of a page or list around them
-     * @throws IllegalArgumentException if the mapper cannot write the class, or not as an object with these fields, but as
-     *     an array or by an own serializer, a converter or a {@code @JsonValue}
+     * @throws IllegalArgumentException if the mapper cannot write the class or one of its fields, or writes it otherwise than
+     *     as an object with these fields: as an array, or by an own serializer, a converter or a {@code @JsonValue}
      */
     public static FieldSchema of(ObjectMapper mapper, Class<?> type) {
+        JavaType written = mapper.constructType(type);
+        WritableTypes.require(mapper, written);
         Shape shape;
         try {
-            shape = new Introspection(mapper).root(mapper.constructType(type));
+            shape = new Introspection(mapper).root(written);
         } catch (JsonMappingException e) {
             throw new IllegalArgumentException("The mapper cannot write " + type.getName(), e);
         }

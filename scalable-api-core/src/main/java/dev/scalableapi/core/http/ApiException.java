@@ -2,21 +2,24 @@ package dev.scalableapi.core.http;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that the client is told of: the status, a stable code for programs, a message for people, and, where
- * inputs are at fault, which. All of it is shown to the client, so none of it may hold a secret. Immutable.
+ * A failure that the client may know about: the status, a stable code for programs, a message for people, which inputs are
+ * at fault, and further members of the error. All of it is shown to the client, so that none of it may contain a secret.
+ * Immutable.
  *
- * <p>Only a 500 has a stack trace. Every other failure is expected, shedding with 503 above all, and costs as much as a
- * return value.
+ * <p>Only a 500 has a stack trace. Every other failure is expected, such as shedding with 503, and costs as much as a return
+ * value.
  */
 public final class ApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** In seconds: the largest delay that every recipient has to understand (RFC 9111 section 1.2.2). */
+    /** In seconds: the largest delta-seconds that every recipient has to represent (RFC 9111 section 1.2.2). */
     private static final long MAX_DELAY = 1L << 31;
 
     /** The status. */
@@ -26,23 +29,13 @@ public final class ApiException extends RuntimeException {
     private final String code;
 
     /** Null in an exception that was serialized. */
-    private final transient @Nullable List<Violation> violations;
+    private final transient @Nullable Details details;
 
-    /** Null in an exception that was serialized. */
-    private final transient @Nullable Headers headers;
-
-    private ApiException(
-            int status,
-            String code,
-            String message,
-            List<Violation> violations,
-            Headers headers,
-            @Nullable Throwable cause) {
+    private ApiException(int status, String code, String message, Details details, @Nullable Throwable cause) {
         super(message, cause, true, status == 500);
         this.status = status;
         this.code = code;
-        this.violations = violations;
-        this.headers = headers;
+        this.details = details;
     }
 
     /**
@@ -61,9 +54,81 @@ public final class ApiException extends RuntimeException {
                 status,
                 Objects.requireNonNull(code, "code"),
                 Objects.requireNonNull(message, "message"),
-                List.of(),
-                Headers.empty(),
+                Details.NONE,
                 null);
+    }
+
+    /**
+     * {@return a failure of one input, with the violation's message}
+     *
+     * @param status an error status, 400 to 599
+     * @param code stable, upper case with underscores, such as {@code INVALID_PARAMETER}
+     * @param violation what is wrong with which input
+     * @throws IllegalArgumentException if the status is not an error
+     */
+    public static ApiException of(int status, String code, Violation violation) {
+        return of(status, code, violation.message()).withViolation(violation);
+    }
+
+    /**
+     * {@return a request that cannot be understood: 400 {@code BAD_REQUEST}}
+     *
+     * @param message a sentence for people, safe to show
+     */
+    public static ApiException badRequest(String message) {
+        return of(400, "BAD_REQUEST", message);
+    }
+
+    /**
+     * {@return inputs that are not valid: 400 {@code VALIDATION_FAILED}} A single violation gives its message.
+     *
+     * @param violations what is wrong with which inputs, at least one
+     * @throws IllegalArgumentException if there is none
+     */
+    public static ApiException validationFailed(List<Violation> violations) {
+        if (violations.isEmpty()) {
+            throw new IllegalArgumentException("A validation that failed has a violation");
+        }
+        String message =
+                violations.size() == 1 ? violations.get(0).message() : "The request has values that are not valid.";
+        return of(400, "VALIDATION_FAILED", message).withViolations(violations);
+    }
+
+    /**
+     * {@return a request that the caller may not make: 403 {@code FORBIDDEN}}
+     *
+     * @param message a sentence for people, safe to show
+     */
+    public static ApiException forbidden(String message) {
+        return of(403, "FORBIDDEN", message);
+    }
+
+    /**
+     * {@return a resource that does not exist, or whose existence the caller may not know: 404 {@code RESOURCE_NOT_FOUND}}
+     *
+     * @param message a sentence for people, safe to show
+     */
+    public static ApiException notFound(String message) {
+        return of(404, "RESOURCE_NOT_FOUND", message);
+    }
+
+    /**
+     * {@return a request that the state of the resource does not allow: 409 {@code CONFLICT}}
+     *
+     * @param message a sentence for people, safe to show
+     */
+    public static ApiException conflict(String message) {
+        return of(409, "CONFLICT", message);
+    }
+
+    /**
+     * {@return a service that is not available now: 503 {@code UNAVAILABLE}}
+     *
+     * @param message a sentence for people, safe to show
+     * @param retryAfter as {@link #withRetryAfter}
+     */
+    public static ApiException unavailable(String message, Duration retryAfter) {
+        return of(503, "UNAVAILABLE", message).withRetryAfter(retryAfter);
     }
 
     /** {@return the one refusal of work beyond a bound: 503 {@code OVERLOADED}, to be tried again in a second} */
@@ -72,9 +137,9 @@ public final class ApiException extends RuntimeException {
     }
 
     /**
-     * {@return the same failure, blamed on one more input}
+     * {@return the same failure with one more violation}
      *
-     * @param violation what is wrong with it
+     * @param violation what is wrong with which input
      */
     public ApiException withViolation(Violation violation) {
         List<Violation> more = new ArrayList<>(violations());
@@ -83,53 +148,77 @@ public final class ApiException extends RuntimeException {
     }
 
     /**
-     * {@return the same failure, blamed on these inputs alone}
+     * {@return the same failure with these violations only}
      *
-     * @param all what is wrong with them
+     * @param all what is wrong with which inputs
      */
     public ApiException withViolations(List<Violation> all) {
-        return copy(List.copyOf(all), headers(), getCause());
+        return copy(new Details(List.copyOf(all), headers(), extensions()), getCause());
     }
 
     /**
-     * {@return the same failure, to be tried again after a while} Sets {@code Retry-After} (RFC 9110 section 10.2.3).
+     * {@return the same failure with one more member in its representation} Problem details have it as an extension member
+     * (RFC 9457 section 3.2), the envelope beside its message. A member of the same name is replaced. A translated message can
+     * contain the value.
      *
-     * @param delay rounded up to whole seconds, one at least: none would have all clients come back at once
+     * @param name a letter, then 2 to 63 letters, digits and underscores; not the name of a member that errors have anyway
+     * @param value a text, number or boolean, or a list or map of these
+     * @throws IllegalArgumentException if the name is anything else, the value is of another type or nests deeper than five
+     *     levels, there are more than 20 members, or they have more than about 8,000 characters together
+     */
+    public ApiException withExtension(String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(extensions());
+        more.put(name, value);
+        return copy(new Details(violations(), headers(), Members.extensions(more)), getCause());
+    }
+
+    /**
+     * {@return the same failure with {@code Retry-After} (RFC 9110 section 10.2.3)}
+     *
+     * @param delay until the client may try again; rounded up to whole seconds, at least one, so that clients do not come
+     *     back at once
      */
     public ApiException withRetryAfter(Duration delay) {
         long whole = Math.min(Math.max(0, delay.getSeconds()), MAX_DELAY - 1);
         long seconds = delay.getNano() > 0 || whole == 0 ? whole + 1 : whole;
-        Headers fields = headers().with("Retry-After", Long.toString(seconds));
-        return copy(violations(), fields, getCause());
+        return withHeaders(headers().with("Retry-After", Long.toString(seconds)));
     }
 
     /**
-     * {@return the same failure, whose response carries one more field, such as {@code Allow}}
+     * {@return the same failure with one more field in its response, such as {@code Allow}}
      *
      * @param name a token
      * @param value a field value
      * @throws IllegalArgumentException if either is malformed
      */
     public ApiException withHeader(String name, String value) {
-        return copy(violations(), headers().withAdded(name, value), getCause());
+        return withHeaders(headers().withAdded(name, value));
+    }
+
+    private ApiException withHeaders(Headers fields) {
+        return copy(new Details(violations(), fields, extensions()), getCause());
     }
 
     /**
-     * {@return the same failure with what led to it, for the log alone}
+     * {@return the same failure with its cause, which is logged and never shown to the client}
      *
-     * @param cause never shown to the client
+     * @param cause what led to the failure
      */
     public ApiException withCause(Throwable cause) {
-        return copy(violations(), headers(), cause);
+        return copy(details(), cause);
     }
 
-    /** It came about where the original did. */
-    private ApiException copy(List<Violation> faults, Headers fields, @Nullable Throwable cause) {
-        ApiException copy = new ApiException(status, code, message(), faults, fields, cause);
+    /** The stack trace is that of the original. */
+    private ApiException copy(Details changed, @Nullable Throwable cause) {
+        ApiException copy = new ApiException(status, code, message(), changed, cause);
         if (status == 500) {
             copy.setStackTrace(getStackTrace());
         }
         return copy;
+    }
+
+    private Details details() {
+        return details == null ? Details.NONE : details;
     }
 
     /** {@return the status, 400 to 599} */
@@ -149,11 +238,20 @@ public final class ApiException extends RuntimeException {
 
     /** {@return what is wrong with which inputs; may be empty} */
     public List<Violation> violations() {
-        return violations == null ? List.of() : violations;
+        return details().violations;
     }
 
     /** {@return the fields for the response} */
     public Headers headers() {
-        return headers == null ? Headers.empty() : headers;
+        return details().headers;
+    }
+
+    /** {@return further members of the error, in the order in which they were added} */
+    public Map<String, Object> extensions() {
+        return details().extensions;
+    }
+
+    private record Details(List<Violation> violations, Headers headers, Map<String, Object> extensions) {
+        private static final Details NONE = new Details(List.of(), Headers.empty(), Map.of());
     }
 }

@@ -73,9 +73,8 @@ public final class CompressionFilter implements ApiFilter {
         AcceptEncoding accepted = AcceptEncoding.parse(request.headers().combined("Accept-Encoding"));
         if (!identityAlways && accepted.best(offers).isEmpty()) {
             String message = "The request refuses every content coding there is.";
-            throw ApiException.of(406, "NOT_ACCEPTABLE", message)
-                    .withViolation(Violation.header("Accept-Encoding", message))
-                    .withHeader("Vary", "Accept-Encoding");
+            Violation violation = Violation.header("Accept-Encoding", message).withKey("coding.unacceptable");
+            throw ApiException.of(406, "NOT_ACCEPTABLE", violation).withHeader("Vary", "Accept-Encoding");
         }
         return next.handle(tags.plain(request, accepted)).thenApply(response -> coded(request, accepted, response));
     }

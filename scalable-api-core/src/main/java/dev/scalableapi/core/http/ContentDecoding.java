@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Flow;
-import java.util.stream.Collectors;
 
 /**
  * Takes the codings off a request's body (RFC 9110 section 8.4) as the body is read.
@@ -58,13 +58,13 @@ record ContentDecoding(List<ContentCoding> codings) {
     }
 
     private ApiException unsupported() {
-        String accepted = codings.isEmpty()
-                ? AcceptEncoding.IDENTITY
-                : codings.stream().map(ContentCoding::name).collect(Collectors.joining(", "));
-        String message = "The body's Content-Encoding is not one taken here.";
-        return ApiException.of(415, "UNSUPPORTED_CONTENT_CODING", message)
-                .withViolation(Violation.header("Content-Encoding", message))
-                .withHeader("Accept-Encoding", accepted);
+        List<String> accepted = codings.isEmpty()
+                ? List.of(AcceptEncoding.IDENTITY)
+                : codings.stream().map(ContentCoding::name).toList();
+        Violation violation = Violation.header("Content-Encoding", "The body's Content-Encoding is not one taken here.")
+                .withKey("coding.unsupported", Map.of("accepted", accepted));
+        return ApiException.of(415, "UNSUPPORTED_CONTENT_CODING", violation)
+                .withHeader("Accept-Encoding", String.join(", ", accepted));
     }
 
     private static Flow.Publisher<List<ByteBuffer>> publisher(Body body) {

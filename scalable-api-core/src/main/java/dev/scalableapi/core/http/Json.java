@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -14,15 +15,24 @@ import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import dev.scalableapi.core.internal.json.OptionalModule;
+import dev.scalableapi.core.internal.json.ReadableTypes;
+import dev.scalableapi.core.internal.json.TimeModule;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON bodies: reads them strictly, writes them compactly. What a client sends is refused with a clear error that
- * repeats none of its values; where a value is not of the expected type, a JSON pointer tells which. Immutable and
- * thread-safe.
+ * JSON bodies: reads them strictly, writes them compactly. A body that is rejected gives an error that repeats none of its
+ * values; if a value is not of the expected type, the error contains its JSON pointer. Immutable and thread-safe.
+ *
+ * <p>Times of {@code java.time} are strings as in RFC 3339: an {@code Instant}, {@code OffsetDateTime} or
+ * {@code ZonedDateTime} is {@code "2026-01-31T12:00:00Z"} or has an offset (the region of a zone is not written), a
+ * {@code LocalDate} is {@code "2026-01-31"}. A {@code Duration} is {@code "PT1H30M"} (ISO 8601), a {@code Year} a number.
+ * Optional values are written as what they contain, or as null.
  */
 public final class Json {
     /** How deep arrays and objects may nest. */
@@ -40,6 +50,8 @@ public final class Json {
     /** How long a body may be, in bytes. */
     private static final int MAX_BODY = 1 << 20;
 
+    private static final String INVALID = "The body is not the JSON that is expected here.";
+
     private final JsonMapper mapper;
 
     private Json(JsonMapper mapper) {
@@ -47,9 +59,10 @@ public final class Json {
     }
 
     /**
-     * {@return strict JSON} No duplicate members, nothing after the value, no text for a number and no number for a text
-     * or an enum, no fraction for an integer, no infinity for a double, no null and no gap for a primitive; 50 levels,
-     * strings of 100,000 characters, names and numbers of 1,000, decimals of an exponent up to 1,000, 1 MiB in all.
+     * {@return strict JSON} It rejects duplicate members, text after the value, strings for numbers, numbers for strings and
+     * enums, fractions for integers, infinite numbers, and null or a missing member for a primitive; more than 50 levels,
+     * 1 MiB, 100,000 characters of a string, 1,000 characters of a name or number, and decimals with an exponent beyond
+     * 1,000.
      */
     public static Json create() {
         return of(strictMapper().build());
@@ -80,6 +93,8 @@ public final class Json {
                 .build();
         return JsonMapper.builder(factory)
                 .addModule(new StrictNumbers(MAX_NUMBER))
+                .addModule(new TimeModule())
+                .addModule(new OptionalModule())
                 .withCoercionConfig(LogicalType.Textual, Json::refuseScalars)
                 .enable(
                         DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
@@ -107,23 +122,39 @@ public final class Json {
      * @param type what to make of it
      * @param <T> what to make of it
      * @return completes with the value; fails with an {@link ApiException}: 415 {@code UNSUPPORTED_MEDIA_TYPE} unless
-     *     the body is declared as JSON, 413 beyond 1 MiB, 400 {@code INVALID_JSON} if it is not JSON, not of this type, or
-     *     escapes one half of a surrogate pair by itself, which could not be written again
+     *     the body is declared as JSON, 413 beyond 1 MiB, 400 {@code INVALID_JSON} as {@link #read(byte[], Class)}
      */
     public <T> CompletionStage<T> read(ApiRequest request, Class<T> type) {
-        if (request.headers()
-                .combined("Content-Type")
-                .flatMap(MediaType::parse)
-                .filter(MediaType::isJson)
-                .isEmpty()) {
+        Optional<String> contentType = request.headers().combined("Content-Type");
+        if (contentType.isEmpty() && request.body().length() == 0) {
+            return CompletableFuture.failedFuture(empty()); // which has no type
+        }
+        if (contentType.flatMap(MediaType::parse).filter(MediaType::isJson).isEmpty()) {
             return CompletableFuture.failedFuture(
                     ApiException.of(415, "UNSUPPORTED_MEDIA_TYPE", "The body must be application/json.")
+                            .withExtension("accepted", List.of("application/json"))
                             .withHeader("Accept", "application/json"));
         }
-        return request.body().bytes(MAX_BODY).thenApply(bytes -> parse(bytes, type));
+        return request.body().bytes(MAX_BODY).thenApply(bytes -> read(bytes, type));
     }
 
-    private <T> T parse(byte[] bytes, Class<T> type) {
+    /**
+     * {@return the value that a JSON text contains}
+     *
+     * @param bytes the text in UTF-8
+     * @param type what to make of it
+     * @param <T> what to make of it
+     * @throws ApiException 413 {@code PAYLOAD_TOO_LARGE} beyond 1 MiB; 400 {@code INVALID_JSON} if the text is empty, null,
+     *     not JSON, not of this type, or contains the escape of one half of a surrogate pair, which could not be written
+     *     again
+     */
+    public <T> T read(byte[] bytes, Class<T> type) {
+        if (bytes.length > MAX_BODY) {
+            throw LimitedPublisher.tooLarge(MAX_BODY);
+        }
+        if (bytes.length == 0) {
+            throw empty();
+        }
         T value;
         try {
             requireUnicode(bytes);
@@ -135,12 +166,23 @@ public final class Json {
         } catch (JsonProcessingException malformed) {
             throw failure(malformed);
         } catch (IOException | NumberFormatException malformed) { // Jackson does not catch all that a number throws
-            throw invalid("");
+            throw invalid();
         }
         if (value == null) {
-            throw ApiException.of(400, "INVALID_JSON", "The body must not be null.");
+            throw ApiException.of(
+                    400, "INVALID_JSON", Violation.body("", "The body must not be null.").withKey("json.null"));
         }
         return value;
+    }
+
+    private static ApiException empty() {
+        return ApiException.of(
+                400, "INVALID_JSON", Violation.body("", "The body must not be empty.").withKey("json.empty"));
+    }
+
+    /** Checks at start that values of the type can be read. */
+    void requireReadable(Class<?> type) {
+        ReadableTypes.require(mapper, mapper.constructType(type));
     }
 
     /**
@@ -149,37 +191,63 @@ public final class Json {
      */
     private static void requireUnicode(byte[] bytes) {
         if (!JsonEscapes.spellWholeCharacters(bytes)) {
-            throw invalid("");
+            throw invalid();
         }
         for (int i = 0; i < Math.min(4, bytes.length); i++) {
             if (bytes[i] == 0 || bytes[i] == (byte) 0xfe || bytes[i] == (byte) 0xff) {
-                throw invalid("");
+                throw invalid();
             }
         }
     }
 
     /**
-     * {@return what the client is told whose body could not be read, for those who read it with a mapper of their own}
-     * It is 400 {@code INVALID_JSON}, with a violation where there is a place to name; 500 where the mapper cannot read
-     * such a type at all. An exception of writing is no client's fault, and has no business here.
+     * {@return the failure of a request whose body another mapper could not read} It is 400 {@code INVALID_JSON}, with a
+     * violation if there is a member to name; 500 if the mapper cannot read such a type at all. Do not call it for an
+     * exception of writing, which is not the client's fault.
      *
      * @param refused what reading a body threw
      */
     public static ApiException failure(JsonProcessingException refused) {
         return refused instanceof InvalidDefinitionException
                 ? ApiException.of(500, "INTERNAL_SERVER_ERROR", "The server could not answer the request.")
-                : invalid(place(refused.getLocation())).withViolations(JsonFault.violations(refused));
+                : invalid(refused.getLocation()).withViolations(JsonFault.violations(refused));
     }
 
-    /** What was buffered or is a tree has no lines. */
-    private static String place(@Nullable JsonLocation location) {
-        return location == null || location.getLineNr() < 1
-                ? ""
-                : " The fault is near line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
+    /** A tree or a buffer of tokens has no lines. */
+    private static ApiException invalid(@Nullable JsonLocation location) {
+        if (location == null || location.getLineNr() < 1) {
+            return invalid();
+        }
+        String place = " The fault is near line " + location.getLineNr() + ", column " + location.getColumnNr() + ".";
+        return ApiException.of(400, "INVALID_JSON", INVALID + place)
+                .withExtension("line", location.getLineNr())
+                .withExtension("column", location.getColumnNr());
     }
 
-    private static ApiException invalid(String place) {
-        return ApiException.of(400, "INVALID_JSON", "The body is not the JSON that is expected here." + place);
+    private static ApiException invalid() {
+        return ApiException.of(400, "INVALID_JSON", INVALID);
+    }
+
+    /**
+     * {@return responses with values of this type, for a handler that declares what it answers with}
+     *
+     * @param type of the values
+     * @param <T> of the values
+     * @throws IllegalArgumentException if the mapper cannot write the type, or one of its members, elements or entries
+     */
+    public <T> JsonResponses<T> responses(Class<T> type) {
+        return new JsonResponses<>(this, mapper.constructType(type));
+    }
+
+    /**
+     * {@return responses with values of a generic type, such as {@code new TypeReference<Page<Tea>>() {}}}
+     *
+     * @param type of the values
+     * @param <T> of the values
+     * @throws IllegalArgumentException if the mapper cannot write the type, or one of its members, elements or entries
+     */
+    public <T> JsonResponses<T> responses(TypeReference<T> type) {
+        return new JsonResponses<>(this, mapper.constructType(type));
     }
 
     /**

@@ -9,7 +9,8 @@ record LimitedPublisher(Flow.Publisher<List<ByteBuffer>> source, long limit)
         implements Flow.Publisher<List<ByteBuffer>> {
 
     static ApiException tooLarge(long limit) {
-        return ApiException.of(413, "PAYLOAD_TOO_LARGE", "The body must not exceed " + limit + " bytes.");
+        return ApiException.of(413, "PAYLOAD_TOO_LARGE", "The body must not exceed " + limit + " bytes.")
+                .withExtension("maxBytes", limit);
     }
 
     @Override

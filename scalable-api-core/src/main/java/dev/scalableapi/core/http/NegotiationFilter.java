@@ -78,6 +78,7 @@ public final class NegotiationFilter implements ApiFilter {
         if (given.filter(type -> types.stream().anyMatch(taken -> taken.includes(type)))
                 .isEmpty()) {
             throw ApiException.of(415, "UNSUPPORTED_MEDIA_TYPE", "The content must be " + list(types, " or ") + ".")
+                    .withExtension("accepted", names(types))
                     .withHeader("Accept", list(types, ", "));
         }
     }
@@ -87,11 +88,16 @@ public final class NegotiationFilter implements ApiFilter {
         return MediaType.preferred(request.headers().combined("Accept"), offers)
                 .orElseThrow(() -> ApiException.of(
                                 406, "NOT_ACCEPTABLE", "This can be had as " + list(offers, " or ") + " alone.")
+                        .withExtension("available", names(offers))
                         .withHeader("Vary", "Accept"));
     }
 
     private static String list(List<MediaType> types, String separator) {
         return types.stream().map(MediaType::toString).collect(Collectors.joining(separator));
+    }
+
+    private static List<String> names(List<MediaType> types) {
+        return types.stream().map(MediaType::toString).toList();
     }
 
     private static String name(String method, String template) {

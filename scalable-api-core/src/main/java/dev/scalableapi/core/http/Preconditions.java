@@ -99,8 +99,10 @@ public final class Preconditions {
     public void requireMatch(Optional<Validators> current) {
         if (!headers.contains("If-Match")) {
             String message = "Name the state that you mean to change in If-Match.";
-            throw ApiException.of(428, "PRECONDITION_REQUIRED", message)
-                    .withViolation(Violation.header("If-Match", message));
+            throw ApiException.of(
+                    428,
+                    "PRECONDITION_REQUIRED",
+                    Violation.header("If-Match", message).withKey("precondition.missing"));
         }
         if (decide(current) == Decision.FAILED) {
             throw failed();

@@ -91,8 +91,10 @@ public final class QueryParameters {
      */
     public Optional<String> single(String name) {
         if (all(name).size() > 1) {
-            String message = "The parameter must be given once.";
-            throw ApiException.of(400, "INVALID_PARAMETER", message).withViolation(Violation.query(name, message));
+            throw ApiException.of(
+                    400,
+                    "INVALID_PARAMETER",
+                    Violation.query(name, "The parameter must be given once.").withKey("parameter.repeated"));
         }
         return first(name);
     }

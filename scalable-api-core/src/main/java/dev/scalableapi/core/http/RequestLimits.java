@@ -68,10 +68,12 @@ public record RequestLimits(int targetLength, int headerBytes, long bodyBytes, L
      */
     public ApiRequest check(ApiRequest request) {
         if (request.target().length() > targetLength) {
-            throw ApiException.of(414, "URI_TOO_LONG", "The URI must not exceed " + targetLength + " characters.");
+            throw ApiException.of(414, "URI_TOO_LONG", "The URI must not exceed " + targetLength + " characters.")
+                    .withExtension("maxCharacters", targetLength);
         }
         if (size(request.headers()) > headerBytes) {
-            throw ApiException.of(431, "HEADERS_TOO_LARGE", "The headers must not exceed " + headerBytes + " bytes.");
+            throw ApiException.of(431, "HEADERS_TOO_LARGE", "The headers must not exceed " + headerBytes + " bytes.")
+                    .withExtension("maxBytes", headerBytes);
         }
         request.query();
         refuseDeclaredLength(request.headers());

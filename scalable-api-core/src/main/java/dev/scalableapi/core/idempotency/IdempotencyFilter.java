@@ -96,8 +96,10 @@ public final class IdempotencyFilter implements ApiFilter {
         }
         if (required) {
             String message = "The request must name a key in Idempotency-Key.";
-            throw ApiException.of(400, "IDEMPOTENCY_KEY_MISSING", message)
-                    .withViolation(Violation.header(IdempotencyKey.FIELD, message));
+            throw ApiException.of(
+                    400,
+                    "IDEMPOTENCY_KEY_MISSING",
+                    Violation.header(IdempotencyKey.FIELD, message).withKey("idempotency.key.missing"));
         }
         return next.handle(request);
     }

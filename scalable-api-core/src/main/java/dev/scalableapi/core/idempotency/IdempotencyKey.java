@@ -8,6 +8,7 @@ import dev.scalableapi.core.structured.Item;
 import dev.scalableapi.core.structured.StructuredFieldException;
 import dev.scalableapi.core.structured.StructuredFields;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -88,7 +89,10 @@ public record IdempotencyKey(String value) {
 
     private static ApiException invalid() {
         String message = "The key must be one string of 1 to 255 characters of visible ASCII.";
-        return ApiException.of(400, "INVALID_IDEMPOTENCY_KEY", message).withViolation(Violation.header(FIELD, message));
+        return ApiException.of(
+                400,
+                "INVALID_IDEMPOTENCY_KEY",
+                Violation.header(FIELD, message).withKey("idempotency.key.invalid", Map.of("min", 1, "max", LONGEST)));
     }
 
     /** {@return the type alone: whoever knows a key may be told the answer} */

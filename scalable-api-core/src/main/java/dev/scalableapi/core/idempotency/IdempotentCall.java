@@ -72,8 +72,10 @@ final class IdempotentCall {
 
     private static ApiException reused() {
         String message = "The key was used for another request.";
-        return ApiException.of(422, "IDEMPOTENCY_KEY_REUSED", message)
-                .withViolation(Violation.header(IdempotencyKey.FIELD, message));
+        return ApiException.of(
+                422,
+                "IDEMPOTENCY_KEY_REUSED",
+                Violation.header(IdempotencyKey.FIELD, message).withKey("idempotency.key.reused"));
     }
 
     private static ApiException inProgress(Duration rest) {

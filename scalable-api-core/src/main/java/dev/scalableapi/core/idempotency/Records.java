@@ -72,7 +72,8 @@ record Records(Duration retention, int maxBytes, Set<String> omitted) {
             throw ApiException.of(
                     409,
                     "IDEMPOTENT_RESPONSE_NOT_KEPT",
-                    "The request was done with status " + kept.status() + ". Its answer was too large to be kept.");
+                    "The request was done with status " + kept.status() + ". Its answer was too large to be kept.")
+                    .withExtension("originalStatus", kept.status());
         }
         return kept.withHeaders(kept(kept.headers())).withHeader(REPLAYED, "true");
     }

@@ -10,29 +10,36 @@ import java.util.function.Function;
 
 /** What a column holds, and how a client writes a value of it in a query. */
 enum ColumnType {
-    TEXT(String.class, "a text without control characters"),
-    INTEGER(Long.class, "an integer"),
-    DECIMAL(BigDecimal.class, "a plain decimal number"),
-    FLOATING_POINT(Double.class, "a plain decimal number"),
-    BOOLEAN(Boolean.class, "true or false"),
-    DATE(LocalDate.class, "a date in the form 2026-01-31"),
-    INSTANT(Instant.class, "a time in the form 2026-01-31T12:00:00Z"),
-    IDENTIFIER(UUID.class, "a UUID");
+    TEXT(String.class, "value.text", "a text without control characters"),
+    INTEGER(Long.class, "value.integer", "an integer"),
+    DECIMAL(BigDecimal.class, "value.decimal", "a plain decimal number"),
+    FLOATING_POINT(Double.class, "value.decimal", "a plain decimal number"),
+    BOOLEAN(Boolean.class, "value.boolean", "true or false"),
+    DATE(LocalDate.class, "value.date", "a date in the form 2026-01-31"),
+    INSTANT(Instant.class, "value.instant", "a time in the form 2026-01-31T12:00:00Z"),
+    IDENTIFIER(UUID.class, "value.uuid", "a UUID");
 
     private static final int LONG_CHARACTERS = 20;
     private static final int DECIMAL_CHARACTERS = 50;
     private static final int TIME_CHARACTERS = 35;
 
     private final Class<?> javaType;
+    private final String key;
     private final String expectation;
 
-    ColumnType(Class<?> javaType, String expectation) {
+    ColumnType(Class<?> javaType, String key, String expectation) {
         this.javaType = javaType;
+        this.key = key;
         this.expectation = expectation;
     }
 
     boolean holds(Object value) {
         return javaType.isInstance(value);
+    }
+
+    /** The key of the message that a value is no such value. */
+    String key() {
+        return key;
     }
 
     /** What a value must be, to end a sentence for people. */

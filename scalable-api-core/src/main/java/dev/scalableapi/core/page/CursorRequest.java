@@ -5,6 +5,7 @@ import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,7 +53,7 @@ public record CursorRequest(Optional<String> cursor, int limit) {
      */
     public static CursorRequest parse(QueryParameters query, PageLimits allowed) {
         if (!query.all(PAGE).isEmpty()) {
-            throw Refusal.of(PAGE, "The parameters page and cursor exclude each other.");
+            throw Refusal.of(PAGE, "The parameters page and cursor exclude each other.", "page.cursor", Map.of());
         }
         return new CursorRequest(query.single(CURSOR).filter(cursor -> !cursor.isEmpty()), allowed.limit(query));
     }

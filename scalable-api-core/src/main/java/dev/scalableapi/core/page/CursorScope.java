@@ -20,11 +20,21 @@ public record CursorScope(
     private static final int ABSENT = -1;
 
     /**
-     * {@return the list, for nobody else}
+     * {@return the scope of a list without filters}
      *
      * @param request its path names the list, its caller the tenant and the principal
-     * @param sort its order, down to the columns: a cursor from before a column was changed is refused
-     * @param filters which of its rows
+     * @param sort the order of the list, with its columns: a cursor from before a column was changed is rejected
+     */
+    public static CursorScope of(ApiRequest request, Sort<?> sort) {
+        return of(request, sort, Filters.none());
+    }
+
+    /**
+     * {@return the scope of a list}
+     *
+     * @param request its path names the list, its caller the tenant and the principal
+     * @param sort the order of the list, with its columns: a cursor from before a column was changed is rejected
+     * @param filters which rows the list has
      */
     public static CursorScope of(ApiRequest request, Sort<?> sort, Filters filters) {
         Optional<Caller> caller = request.caller();

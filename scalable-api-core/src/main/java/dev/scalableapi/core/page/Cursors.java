@@ -128,11 +128,13 @@ public final class Cursors {
         return ByteBuffer.wrap(bytes).getInt();
     }
 
-    /** One for all faults: what was wrong would help those alone who try. */
+    /** The same for all faults: the difference would only help an attacker. */
     static ApiException invalid() {
         String message = "The cursor is not valid for this request. Start again without it.";
-        return ApiException.of(400, "INVALID_CURSOR", message)
-                .withViolation(Violation.query(CursorRequest.CURSOR, message));
+        return ApiException.of(
+                400,
+                "INVALID_CURSOR",
+                Violation.query(CursorRequest.CURSOR, message).withKey("cursor.invalid"));
     }
 
     /** {@return the class alone} */

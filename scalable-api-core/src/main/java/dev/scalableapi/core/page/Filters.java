@@ -46,8 +46,11 @@ public final class Filters {
 
     private static Object value(String parameter, ColumnType type, String text) {
         return type.parse(text)
-                .orElseThrow(() ->
-                        Refusal.of(parameter, "The parameter " + parameter + " must be " + type.expectation() + "."));
+                .orElseThrow(() -> Refusal.of(
+                        parameter,
+                        "The parameter " + parameter + " must be " + type.expectation() + ".",
+                        type.key(),
+                        Map.of()));
     }
 
     /** Equal numbers have one text. */

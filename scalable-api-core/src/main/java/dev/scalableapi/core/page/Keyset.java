@@ -2,17 +2,20 @@ package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.ApiException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One slice of a table: the condition, the order and the number of rows for its SQL, and the {@link Slice} that these rows
+ * One slice of a list: the condition, the order and the number of rows for its SQL, and the {@link Slice} that these rows
  * make. A database that has an index of this order enters it at the anchor, however far into the table that is, as long as
- * the order's columns are NOT NULL. Immutable.
+ * the order's columns are NOT NULL. {@link #select} does the same for a collection in memory. Immutable.
  *
- * <p>Backwards, the rows come in the reverse order; {@link #slice} turns them round.
+ * <p>Backwards, the rows of the database are in reverse order; {@link #slice} restores the order.
  *
  * @param <T> what a row is
  */
@@ -55,6 +58,19 @@ public final class Keyset<T> {
             throw Cursors.invalid();
         }
         return new Keyset<>(sort, filters, cursors, SqlDialect.postgres(), position, asked.limit());
+    }
+
+    /**
+     * {@return the slice that a client asks for, of a list without filters}
+     *
+     * @param asked the cursor and the limit
+     * @param cursors opens the cursor and makes those of the neighbours: their scope has this order
+     * @param sort the order
+     * @param <T> what a row is
+     * @throws ApiException 400 {@code INVALID_CURSOR} if the cursor cannot be opened, or has another order's values
+     */
+    public static <T> Keyset<T> of(CursorRequest asked, Cursors cursors, Sort<T> sort) {
+        return of(asked, cursors, sort, Filters.none());
     }
 
     private static boolean fits(Position position, Sort<?> sort) {
@@ -110,6 +126,42 @@ public final class Keyset<T> {
     /** {@return how many rows to read, for LIMIT: one more than the slice holds tells whether it is the last} */
     public int rows() {
         return limit + 1;
+    }
+
+    /**
+     * {@return the slice of a collection in memory} Every row is looked at once; a copy of the slice's rows is sorted. A list
+     * that changes between two slices loses and repeats no row that stays in it.
+     *
+     * @param rows all rows that pass the filters, in any order, without two that have the same unique value
+     * @throws IllegalStateException if a row has no value for a column that is NOT NULL
+     */
+    public Slice<T> select(Collection<? extends T> rows) {
+        Comparator<T> order = isBackwards() ? sort.comparator().reversed() : sort.comparator();
+        // The last of the rows that are kept is on top, to be replaced by one that comes before it.
+        PriorityQueue<T> first = new PriorityQueue<>(Math.min(rows(), rows.size() + 1), order.reversed());
+        for (T row : rows) {
+            if (isBeyondAnchor(row)) {
+                if (first.size() < rows()) {
+                    first.add(row);
+                } else if (order.compare(row, first.element()) < 0) {
+                    first.remove();
+                    first.add(row);
+                }
+            }
+        }
+        List<T> sorted = new ArrayList<>(first);
+        sorted.sort(order);
+        return slice(sorted);
+    }
+
+    private boolean isBeyondAnchor(T row) {
+        if (position.isEmpty()) {
+            return true;
+        }
+        Position from = position.get();
+        int order = ColumnOrder.compare(sort.terms(), row, from.anchor());
+        int ahead = from.relation().isBackwards() ? -order : order;
+        return ahead > 0 || (ahead == 0 && from.relation().includesAnchor());
     }
 
     /**

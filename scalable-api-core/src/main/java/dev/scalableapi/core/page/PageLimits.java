@@ -1,6 +1,7 @@
 package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.QueryParameters;
+import java.util.Map;
 
 /**
  * How many items a page holds, and how far into a list a page may lie. Immutable.
@@ -58,7 +59,7 @@ public record PageLimits(int standard, int maximum, long maximumOffset) {
 
     private int limit(String text) {
         if (!PositiveInteger.isSpelledBy(text)) {
-            throw Refusal.of(LinkTarget.LIMIT, "The parameter limit must be an integer from 1.");
+            throw Refusal.of(LinkTarget.LIMIT, "The parameter limit must be an integer from 1.", "limit.range", Map.of("min", 1));
         }
         return (int) Math.min(PositiveInteger.parse(text), maximum);
     }

@@ -5,6 +5,7 @@ import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /**
@@ -62,7 +63,11 @@ public record PageRequest(int page, int limit, int lastAllowed) {
 
     private static int page(String text, int lastAllowed) {
         if (!PositiveInteger.isSpelledBy(text) || PositiveInteger.parse(text) > lastAllowed) {
-            throw Refusal.of(PAGE, "The parameter page must be an integer from 1 to " + lastAllowed + ".");
+            throw Refusal.of(
+                    PAGE,
+                    "The parameter page must be an integer from 1 to " + lastAllowed + ".",
+                    "page.range",
+                    Map.of("min", 1, "max", lastAllowed));
         }
         return (int) PositiveInteger.parse(text);
     }

@@ -2,12 +2,16 @@ package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Violation;
+import java.util.Map;
 
-/** What is said of a query's parameter that can't be taken. */
+/** The failure of a parameter of the query. */
 final class Refusal {
     private Refusal() {}
 
-    static ApiException of(String parameter, String message) {
-        return ApiException.of(400, "INVALID_PARAMETER", message).withViolation(Violation.query(parameter, message));
+    static ApiException of(String parameter, String message, String key, Map<String, Object> parameters) {
+        return ApiException.of(
+                400,
+                "INVALID_PARAMETER",
+                Violation.query(parameter, message).withKey(key, parameters));
     }
 }

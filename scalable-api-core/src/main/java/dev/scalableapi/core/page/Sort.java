@@ -4,8 +4,10 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.QueryParameters;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +108,9 @@ public final class Sort<T> {
         return Refusal.of(
                 PARAMETER,
                 "The parameter sort must be a list of these keys, each at most once, with a minus for descending: "
-                        + String.join(", ", schema.names()) + ".");
+                        + String.join(", ", schema.names()) + ".",
+                "sort.keys",
+                Map.of("keys", List.copyOf(schema.names())));
     }
 
     static <T> Sort<T> byUnique(SortSchema<T> schema) {
@@ -140,6 +144,16 @@ public final class Sort<T> {
                 .map(term -> dialect.orderTerm(
                         term.column().name(), term.direction(), term.column().nulls()))
                 .collect(Collectors.joining(", "));
+    }
+
+    /**
+     * {@return the order for rows in memory} It orders as PostgreSQL does: texts by code point (collation {@code C}), the two
+     * zeros as equal and NaN above infinity, UUIDs as unsigned bytes, nulls first or last as the columns say. No two rows of
+     * a list are equal in it, since the unique column ends it. It throws an {@link IllegalStateException} if a row has no
+     * value for a column that is NOT NULL.
+     */
+    public Comparator<T> comparator() {
+        return ColumnOrder.of(terms);
     }
 
     List<SortTerm<T>> terms() {

@@ -15,6 +15,7 @@ record SortTerm<T>(Column<?> column, Function<? super T, ? extends @Nullable Obj
         return new SortTerm<>(column, value, other);
     }
 
+    /** What the row has in the column, of the column's type; null only if the column may have nulls. */
     @Nullable Object valueOf(T row) {
         Object found = value.apply(row);
         if (found == null && column.nulls() == Nulls.NONE) {

@@ -54,7 +54,7 @@ class ApiExceptionTest {
     @SuppressWarnings("NullAway")
     void codeAndMessageAreNotNull() {
         assertThatNullPointerException().isThrownBy(() -> ApiException.of(400, null, "message"));
-        assertThatNullPointerException().isThrownBy(() -> ApiException.of(400, "CODE", null));
+        assertThatNullPointerException().isThrownBy(() -> ApiException.of(400, "CODE", (String) null));
     }
 
     @Test
