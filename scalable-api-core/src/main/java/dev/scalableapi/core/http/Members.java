@@ -49,12 +49,12 @@ final class Members {
         if (parameters.size() > MAX_PARAMETERS) {
             throw new IllegalArgumentException("A violation has at most " + MAX_PARAMETERS + " parameters");
         }
-        for (String name : parameters.keySet()) {
-            if (!isName(name)) {
+        parameters.forEach((name, value) -> {
+            if (!isName(name) || value instanceof Map) {
                 throw new IllegalArgumentException(
-                        "The name of a parameter is a letter, and letters, digits and underscores: " + name);
+                        "A parameter has a name of a letter, and letters, digits and underscores, and no members: " + name);
             }
-        }
+        });
         // Sorted, as the order of Map.of changes from one start to the next.
         return (Map<String, Object>) JsonCopy.of(new TreeMap<>(parameters), 2, MAX_PARAMETER_SIZE);
     }

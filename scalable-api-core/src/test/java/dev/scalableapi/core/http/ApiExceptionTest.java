@@ -8,9 +8,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,11 +87,12 @@ class ApiExceptionTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(
-                    ApiException.of(400, "CODE", "message").withViolation(ID).withHeader("A", "b"));
+                    ApiException.of(400, "CODE", "message").withViolation(ID).withHeader("A", "b").withExtension("abc", 1));
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             ApiException copy = (ApiException) in.readObject();
             assertThat(copy.violations()).isEmpty();
+            assertThat(copy.extensions()).isEmpty();
             assertThat(copy.code()).isEqualTo("CODE");
             assertThat(copy.headers()).isEqualTo(Headers.empty());
             assertThat(copy.withHeader("C", "d").headers().size()).isEqualTo(1);
@@ -107,5 +111,117 @@ class ApiExceptionTest {
         Duration endless = Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
         assertThat(ApiException.overloaded().withRetryAfter(endless).headers().first("Retry-After"))
                 .contains("2147483648");
+    }
+
+    @Test
+    void usualFailuresHaveTheirStatusAndCode() {
+        assertFailure(ApiException.badRequest("m"), 400, "BAD_REQUEST");
+        assertFailure(ApiException.forbidden("m"), 403, "FORBIDDEN");
+        assertFailure(ApiException.notFound("m"), 404, "RESOURCE_NOT_FOUND");
+        assertFailure(ApiException.conflict("m"), 409, "CONFLICT");
+        ApiException unavailable = ApiException.unavailable("m", Duration.ofSeconds(7));
+        assertFailure(unavailable, 503, "UNAVAILABLE");
+        assertThat(unavailable.headers().first("Retry-After")).contains("7");
+    }
+
+    private static void assertFailure(ApiException failure, int status, String code) {
+        assertThat(failure.status()).isEqualTo(status);
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.message()).isEqualTo("m");
+        assertThat(failure.getStackTrace()).isEmpty();
+    }
+
+    @Test
+    void validationThatFailedHasTheMessageOfItsOnlyViolation() {
+        ApiException one = ApiException.validationFailed(List.of(PRICE));
+        assertThat(one.status()).isEqualTo(400);
+        assertThat(one.code()).isEqualTo("VALIDATION_FAILED");
+        assertThat(one.message()).isEqualTo(PRICE.message());
+        ApiException two = ApiException.validationFailed(List.of(ID, PRICE));
+        assertThat(two.violations()).containsExactly(ID, PRICE);
+        assertThat(two.message()).isEqualTo("The request has values that are not valid.");
+        assertThatIllegalArgumentException().isThrownBy(() -> ApiException.validationFailed(List.of()));
+    }
+
+    @Test
+    void failureOfOneInputHasTheMessageOfTheViolation() {
+        ApiException failure = ApiException.of(422, "CODE", PRICE);
+        assertThat(failure.message()).isEqualTo(PRICE.message());
+        assertThat(failure.violations()).containsExactly(PRICE);
+    }
+
+    @Test
+    void extensionsAreKeptInOrderAndCopiedDeeply() {
+        List<Object> accounts = new ArrayList<>(List.of("/account/1"));
+        ApiException failure = ApiException.forbidden("m")
+                .withExtension("balance", 30)
+                .withExtension("accounts", accounts)
+                .withExtension("rate", new BigDecimal("0.25"))
+                .withExtension("limits", Map.of("daily", List.of(1.5, true, "x")));
+        accounts.add("/account/2");
+        assertThat(failure.extensions())
+                .containsExactly(
+                        Map.entry("balance", 30),
+                        Map.entry("accounts", List.of("/account/1")),
+                        Map.entry("rate", new BigDecimal("0.25")),
+                        Map.entry("limits", Map.of("daily", List.of(1.5, true, "x"))));
+        assertThat(failure.extensions()).isUnmodifiable();
+        assertThat(failure.withExtension("balance", 31).withViolation(ID).withHeader("A", "b").extensions())
+                .hasSize(4)
+                .containsEntry("balance", 31);
+        assertThat(ApiException.forbidden("m").extensions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "type", "title", "status", "detail", "instance", "code", "message", "documentation", "traceId", "details",
+                "errors", "truncated"
+            })
+    void nameOfAnotherMemberIsNoExtension(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiException.forbidden("m").withExtension(name, 1))
+                .withMessageContaining(name);
+    }
+
+    /** RFC 9457 section 3.2. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ab", "1ab", "_ab", "a-b", "a.b", "a b", "a\"b", "caf\u00e9", "\u0430bc"})
+    void nameThatOtherFormatsCannotHaveIsRejected(String name) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiException.forbidden("m").withExtension(name, 1));
+    }
+
+    @Test
+    void extensionsAreLimited() {
+        ApiException failure = ApiException.forbidden("m");
+        assertThat(failure.withExtension("a".repeat(64), "x".repeat(8_000)).extensions())
+                .hasSize(1);
+        for (Object value : List.of(
+                "x".repeat(8_200),
+                List.of("x".repeat(5_000), "x".repeat(5_000)),
+                Map.of("x".repeat(8_200), 1),
+                List.of(List.of(List.of(List.of(List.of(List.of(1)))))),
+                BigInteger.ONE.shiftLeft(100_000),
+                new BigDecimal(BigInteger.ONE.shiftLeft(100_000)),
+                Double.NaN,
+                Float.POSITIVE_INFINITY,
+                new Object(),
+                Duration.ZERO,
+                Map.of(1, 2),
+                ID)) {
+            assertThatIllegalArgumentException().isThrownBy(() -> failure.withExtension("value", value));
+        }
+        assertThat(failure.withExtension("value", List.of(List.of(List.of(List.of(List.of(1))))))
+                        .extensions())
+                .hasSize(1);
+        assertThatIllegalArgumentException().isThrownBy(() -> failure.withExtension("a".repeat(65), 1));
+        ApiException full = failure;
+        for (int i = 0; i < 20; i++) {
+            full = full.withExtension("member" + i, i);
+        }
+        ApiException last = full;
+        assertThatIllegalArgumentException().isThrownBy(() -> last.withExtension("member20", 20));
+        assertThat(last.withExtension("member0", -1).extensions()).hasSize(20);
     }
 }

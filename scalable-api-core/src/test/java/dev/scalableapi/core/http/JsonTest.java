@@ -1,12 +1,14 @@
 package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
@@ -14,12 +16,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.deser.std.StdScalarDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.page.Page;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -156,7 +161,7 @@ class JsonTest {
         assertInvalid(beyond, BigDecimal.class);
         ApiException failure = assertFailure(request("{\"price\":" + beyond + "}"), Priced.class, 400, "INVALID_JSON");
         assertThat(failure.violations())
-                .containsExactly(Violation.body("/price", "It must be a number of the right kind."));
+                .containsExactly(fault("/price", "It must be a number of the right kind."));
     }
 
     record Priced(@Nullable BigDecimal price) {}
@@ -323,7 +328,7 @@ class JsonTest {
     void numberForATextIsPointedAt() {
         assertThat(assertFailure(request("{\"texts\":[\"a\",1]}"), Scalars.class, 400, "INVALID_JSON")
                         .violations())
-                .containsExactly(Violation.body("/texts/1", "It must be a string."));
+                .containsExactly(fault("/texts/1", "It must be a string."));
     }
 
     @Test
@@ -351,7 +356,7 @@ class JsonTest {
             """)
     void valueOfAnotherTypeIsPointedAt(String body, String pointer, String message) {
         ApiException failure = assertFailure(request(body), Order.class, 400, "INVALID_JSON");
-        assertThat(failure.violations()).containsExactly(Violation.body(pointer, message));
+        assertThat(failure.violations()).containsExactly(fault(pointer, message));
     }
 
     static Stream<Arguments> expectations() {
@@ -373,17 +378,17 @@ class JsonTest {
     @MethodSource("expectations")
     void expectationIsSaidWithoutNamingAClass(Class<?> type, String message) {
         ApiException failure = assertFailure(request("{}"), type, 400, "INVALID_JSON");
-        assertThat(failure.violations()).containsExactly(Violation.body("", message));
+        assertThat(failure.violations()).containsExactly(fault("", message));
     }
 
     @Test
     void elementIsNotCalledAnArray() {
         assertThat(assertFailure(request("[1,\"s3cr3t\"]"), int[].class, 400, "INVALID_JSON")
                         .violations())
-                .containsExactly(Violation.body("/1", "This is not what is expected here."));
+                .containsExactly(fault("/1", "This is not what is expected here."));
         assertThat(assertFailure(request("[\"a\",{}]"), String[].class, 400, "INVALID_JSON")
                         .violations())
-                .containsExactly(Violation.body("/1", "It must be a string."));
+                .containsExactly(fault("/1", "It must be a string."));
     }
 
     @ParameterizedTest
@@ -429,7 +434,7 @@ class JsonTest {
         assertThat(told.code()).isEqualTo("INVALID_JSON");
         assertThat(told.message()).contains("line 1, column ");
         assertThat(told.violations())
-                .containsExactly(Violation.body("/count", "It must be a number of the right kind."));
+                .containsExactly(fault("/count", "It must be a number of the right kind."));
         assertThat(told).hasNoCause();
         ApiException ours = Json.failure(refused(() -> other.readValue("{}", Abstract.class)));
         assertThat(ours.status()).isEqualTo(500);
@@ -461,6 +466,95 @@ class JsonTest {
         }
     }
 
+    record Harvest(String name, @Nullable Instant picked, @Nullable List<LocalDate> days) {}
+
+    @Test
+    void timesAreReadAndWrittenByRfc3339() throws Exception {
+        String body = "{\"name\":\"Assam\",\"picked\":\"2026-01-31T12:00:00Z\",\"days\":[\"2026-01-31\"]}";
+        Harvest harvest =
+                new Harvest("Assam", Instant.parse("2026-01-31T12:00:00Z"), List.of(LocalDate.of(2026, 1, 31)));
+        assertThat(json.read(request(body), Harvest.class)).isCompletedWithValue(harvest);
+        assertThat(new String(
+                        json.response(200, harvest).body().bytes(999).toCompletableFuture().get(),
+                        StandardCharsets.UTF_8))
+                .isEqualTo(body);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"picked":"s3cr3t"}                        | /picked | json.instant | 2026-01-31T12:00:00Z
+            {"picked":"2026-01-31T12:00:00"}           | /picked | json.instant | 2026-01-31T12:00:00Z
+            {"picked":1769860800}                      | /picked | json.instant | 2026-01-31T12:00:00Z
+            {"days":["2026-01-31","2026-02-30"]}       | /days/1 | json.date    | 2026-01-31
+            """)
+    void timeInAnotherFormIsPointedAt(String body, String pointer, String key, String example) {
+        ApiException failure = assertFailure(request(body), Harvest.class, 400, "INVALID_JSON");
+        assertThat(failure.violations())
+                .containsExactly(Violation.body(pointer, "It must be in the form " + example + ".")
+                        .withKey(key, Map.of("example", example)));
+    }
+
+    @Test
+    void lineAndColumnAreMembersOfTheError() {
+        ApiException failure = assertFailure(request("{\"name\":\n 1}"), Item.class, 400, "INVALID_JSON");
+        assertThat(failure.message()).endsWith("near line 2, column 2.");
+        assertThat(failure.extensions()).isEqualTo(Map.of("line", 2, "column", 2));
+    }
+
+    @Test
+    void emptyBodyIs400WithAndWithoutAType() {
+        for (ApiRequest request :
+                List.of(request(""), ApiRequest.builder("POST", "/").build())) {
+            ApiException failure = assertFailure(request, Item.class, 400, "INVALID_JSON");
+            assertThat(failure.violations())
+                    .containsExactly(
+                            Violation.body("", "The body must not be empty.").withKey("json.empty"));
+            assertThat(failure.message()).isEqualTo("The body must not be empty.");
+        }
+    }
+
+    @Test
+    void nullIsNoBody() {
+        assertThat(assertFailure(request("null"), Item.class, 400, "INVALID_JSON")
+                        .violations())
+                .containsExactly(Violation.body("", "The body must not be null.").withKey("json.null"));
+    }
+
+    @Test
+    void bytesAreReadAsStrictlyAsABody() {
+        byte[] text = "{\"name\":\"a\",\"count\":1}".getBytes(StandardCharsets.UTF_8);
+        assertThat(json.read(text, Item.class)).isEqualTo(new Item("a", 1, null));
+        for (String malformed : List.of("", "null", "{}x", "[]", "{\"count\":1,\"count\":1}")) {
+            ApiException failure = catchThrowableOfType(
+                    ApiException.class, () -> json.read(malformed.getBytes(StandardCharsets.UTF_8), Item.class));
+            assertThat(failure.code()).as(malformed).isEqualTo("INVALID_JSON");
+        }
+        ApiException tooLarge =
+                catchThrowableOfType(ApiException.class, () -> json.read(new byte[(1 << 20) + 1], Item.class));
+        assertThat(tooLarge.code()).isEqualTo("PAYLOAD_TOO_LARGE");
+        assertThat(tooLarge.extensions()).isEqualTo(Map.of("maxBytes", 1L << 20));
+    }
+
+    static final class Unwritable {}
+
+    record Holder(List<Unwritable> all) {}
+
+    @Test
+    void responsesOfATypeThatCannotBeWrittenFailAtStart() throws Exception {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.responses(Holder.class))
+                .withMessageContaining("/all");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> json.responses(new TypeReference<Page<Unwritable>>() {}));
+        JsonResponses<Harvest> harvests = json.responses(Harvest.class);
+        ApiResponse response = harvests.of(201, new Harvest("Assam", null, null));
+        assertThat(response.status()).isEqualTo(201);
+        assertThat(new String(response.body().bytes(999).toCompletableFuture().get(), StandardCharsets.UTF_8))
+                .isEqualTo("{\"name\":\"Assam\",\"picked\":null,\"days\":null}");
+        assertThat(harvests).hasToString("JsonResponses[" + Harvest.class.getName() + "]");
+        assertThat(json.responses(new TypeReference<Page<Harvest>>() {}).toString()).contains("Page<");
+    }
+
     @Test
     void ownMapperIsUsed() {
         JsonMapper mapper = Json.strictMapper().build();
@@ -481,6 +575,20 @@ class JsonTest {
     @Test
     void valueThatCannotBeWrittenIsOurFault() {
         assertThatIllegalStateException().isThrownBy(() -> json.response(200, new Object()));
+    }
+
+    /** With the key that belongs to the message. */
+    private static Violation fault(String pointer, String message) {
+        return Violation.body(pointer, message)
+                .withKey(
+                        switch (message) {
+                            case "It must be true or false." -> "json.boolean";
+                            case "It must be a number of the right kind." -> "json.number";
+                            case "It must be a string." -> "json.string";
+                            case "It must be an array." -> "json.array";
+                            case "This member is not known." -> "json.unknown";
+                            default -> "json.type";
+                        });
     }
 
     private void assertInvalid(String body, Class<?> type) {
