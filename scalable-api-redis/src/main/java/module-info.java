@@ -6,6 +6,9 @@ module dev.scalableapi.redis {
     requires static transitive org.jspecify;
     requires io.github.resilience4j.circuitbreaker;
     requires io.netty.common;
+    requires io.netty.resolver;
+    requires io.netty.resolver.dns;
+    requires io.netty.transport;
     requires org.slf4j;
 
     exports dev.scalableapi.redis;

@@ -9,31 +9,40 @@ import dev.scalableapi.auth.revocation.RevocationChecker;
 import io.opentelemetry.api.OpenTelemetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Verifies access tokens: signed JWTs in the shape of RFC 9068, following RFC 8725. A token is accepted if it is a
- * compact JWS in canonical base64url with strict JSON; its key is among the keys, and its algorithm is that key's own and
- * permitted; its signature is right; its type is {@code at+jwt}; it names the expected issuer and audience; it has
- * {@code sub}, {@code iat}, {@code exp} and {@code jti}; it is valid now and not revoked. The payload is not looked at
- * before the signature.
+ * Verifies access tokens: signed JWTs, following RFC 8725. A token is accepted if it is a compact JWS in canonical
+ * base64url with strict JSON; its key is among the keys, and its algorithm is that key's own and permitted; its signature
+ * is right; it meets the {@link TokenProfile}; it is valid now and not revoked. The default profile is
+ * {@link TokenProfile#rfc9068()}: the type is {@code at+jwt}; issuer and audience are the expected ones; the token has
+ * {@code sub}, {@code iat}, {@code exp} and {@code jti}. The payload is not read before the signature is verified.
  *
- * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none as long as there is one key only,
- * which is then meant, with its own algorithm; among several keys, such a token is malformed: none is tried in turn.
+ * <p>The header names the key ({@code kid}, RFC 7515 section 4.1.4). It may name none if there is only one key, or if the
+ * issuer publishes keys without ids, of which up to four are tried. Among several keys with ids, a token that names none is
+ * malformed (OpenID Connect Core 1.0 section 10.1).
  *
- * <p>A token that was accepted is remembered, as a whole string, so that it costs no cryptography when it comes again;
- * its time, its key and its revocation are checked each time. What was refused is not remembered.
+ * <p>An accepted token is kept in a cache, as a whole string, so that it needs no cryptography when it comes again; its
+ * time, its key and its revocation are checked each time. Rejected tokens are not kept.
+ *
+ * <p>A rejection is logged at debug level and counted, with its reason and the name of the claim at fault. No value of a
+ * token is logged.
  *
  * <p>Thread-safe; does not block.
  */
 public final class AccessTokenVerifier {
     static final String TYPE = "at+jwt";
+    private static final Logger LOGGER = LoggerFactory.getLogger(AccessTokenVerifier.class);
 
     private final VerificationKeySource keys;
     private final JwsReader reader;
@@ -46,15 +55,21 @@ public final class AccessTokenVerifier {
     private final Clock clock;
 
     private AccessTokenVerifier(Builder builder) {
-        keys = builder.keys;
-        reader = new JwsReader(builder.algorithms, builder.maxLength, builder.maxDepth);
-        claims = builder.claims.apply(payload -> Claims.read(reader.json(), payload));
-        rules = new ClaimRules(builder.issuer, builder.audience, builder.skew);
+        keys = builder.profile.tenants == null ? builder.keys : Issuer.forAllTenants(builder.keys);
+        reader = new JwsReader(builder.algorithms, builder.maxLength, builder.maxDepth, builder.profile.header);
+        claims = builder.claims.apply(reader(builder.profile, reader.json()));
+        rules = builder.rules();
         cache = builder.cachedTokens == 0 ? null : new VerifiedTokenCache(builder.cachedTokens);
         revocations = builder.revocations;
         metrics = new AuthMetrics(builder.telemetry);
         listener = builder.listener.guarded();
         clock = builder.clock;
+    }
+
+    private static ClaimsReader reader(TokenProfile profile, StrictJson json) {
+        return profile.hasPlainClaims()
+                ? payload -> Claims.read(json, payload)
+                : payload -> ProfileClaims.read(profile.locations, json.object(payload));
     }
 
     /**
@@ -66,7 +81,32 @@ public final class AccessTokenVerifier {
      * @throws IllegalArgumentException if issuer or audience is blank
      */
     public static Builder builder(VerificationKeySource keys, String issuer, String audience) {
-        return new Builder(keys, issuer, audience);
+        if (issuer.isBlank() || audience.isBlank()) {
+            throw new IllegalArgumentException("issuer and audience must not be blank");
+        }
+        return new Builder(keys, issuer, audience, TokenProfile.rfc9068());
+    }
+
+    /**
+     * {@return a builder of verifiers whose profile brings the accepted issuers and audiences}
+     *
+     * @param keys the keys whose tokens are accepted
+     * @param profile one with {@link TokenProfile.Builder#issuers} or {@link TokenProfile.Builder#acceptAnyIssuer()}, and
+     *     with {@link TokenProfile.Builder#audiences} or {@link TokenProfile.Builder#acceptAnyAudience()}
+     */
+    public static Builder builder(VerificationKeySource keys, TokenProfile profile) {
+        return new Builder(keys, null, null, profile);
+    }
+
+    /**
+     * {@return a builder of verifiers for tokens of an issuer whose keys are found by its metadata}
+     *
+     * @param issuer its identifier is what the claim {@code iss} must be
+     * @param audience what must be among the claim {@code aud}, exactly
+     * @throws IllegalArgumentException if the audience is blank
+     */
+    public static Builder builder(Issuer issuer, String audience) {
+        return builder(issuer, issuer.identifier(), audience);
     }
 
     /**
@@ -92,8 +132,8 @@ public final class AccessTokenVerifier {
     }
 
     /**
-     * Verifies a token, and asks for newer keys first if it names one that is unknown. For {@link RemoteJwkSet}, whose
-     * issuer may have begun to sign with a key that is not here yet.
+     * Verifies a token; if its key is unknown, asks for newer keys first. For {@link RemoteJwkSet} and {@link Issuer}: the
+     * issuer may have begun to sign with a key that is not here yet, or no keys may have been fetched yet.
      *
      * @param token as the client sent it
      * @param proof as above
@@ -102,23 +142,62 @@ public final class AccessTokenVerifier {
     public CompletionStage<Verification> verifyAsync(String token, Predicate<Confirmation> proof) {
         VerificationKeySet before = keys.current();
         Verification result = decide(token, proof);
-        if (!(result instanceof Rejected rejected && rejected.reason() == Reason.UNKNOWN_KEY)) {
+        if (!(result instanceof Rejected rejected && isForWantOfAKey(rejected.reason()))) {
             return CompletableFuture.completedFuture(told(result));
         }
-        return keys.refreshed().thenApply(now -> told(now == before ? result : decide(token, proof)));
+        return keys.refreshed()
+                .thenApply(now -> told(now == before ? new Rejected(unknownKey(now)) : decide(token, proof)));
+    }
+
+    private static boolean isForWantOfAKey(Reason reason) {
+        return reason == Reason.UNKNOWN_KEY || reason == Reason.KEYS_UNAVAILABLE;
+    }
+
+    /** A key that may only be missing because the keys cannot be fetched does not make the token invalid. */
+    private Reason unknownKey(VerificationKeySet now) {
+        return now.isEmpty() || keys.isStale() ? Reason.KEYS_UNAVAILABLE : Reason.UNKNOWN_KEY;
+    }
+
+    /**
+     * Verifies a token from the cache of accepted tokens only: its time, its key, its revocation and its proof are
+     * checked, but no signature. For a request that must not cost cryptography, such as one of an address whose rate
+     * limit is exhausted.
+     *
+     * @param token as the client sent it
+     * @param proof asked last, if the token is bound to a key: whether the request proves that the sender has the key
+     * @return the caller; empty if the token is not in the cache or is no longer accepted. An empty result is neither
+     *     counted nor reported to the listener
+     */
+    public Optional<Verified> verifyCached(String token, Predicate<Confirmation> proof) {
+        VerifiedTokenCache.@Nullable Entry known = known(token, keys.current());
+        if (known == null) {
+            return Optional.empty();
+        }
+        try {
+            checkRevocation(known.verified);
+            checkProof(known.verified, proof);
+        } catch (RejectionException rejection) {
+            return Optional.empty();
+        }
+        metrics.verified(true);
+        return Optional.of(known.verified);
     }
 
     private Verification told(Verification result) {
         if (result instanceof Rejected rejected) {
-            metrics.rejected(rejected.reason());
+            metrics.rejected(rejected);
+            LOGGER.debug(
+                    "An access token was rejected: {}, claim {}",
+                    rejected.reason().label(),
+                    rejected.claim().orElse("-"));
             listener.onEvent(new AuthEvent.TokenRejected(rejected.reason().label()));
         }
         return result;
     }
 
     private Verification decide(String token, Predicate<Confirmation> proof) {
+        VerificationKeySet now = keys.current();
         try {
-            VerificationKeySet now = keys.current();
             VerifiedTokenCache.@Nullable Entry known = known(token, now);
             Verified verified = known == null ? read(token, now) : known.verified;
             checkRevocation(verified);
@@ -126,7 +205,8 @@ public final class AccessTokenVerifier {
             metrics.verified(known != null);
             return verified;
         } catch (RejectionException rejection) {
-            return rejection.rejected();
+            Rejected rejected = rejection.rejected();
+            return rejected.reason() == Reason.UNKNOWN_KEY ? new Rejected(unknownKey(now)) : rejected;
         }
     }
 
@@ -144,11 +224,12 @@ public final class AccessTokenVerifier {
 
     private Verified read(String token, VerificationKeySet now) throws RejectionException {
         JwsReader.Jws jws = reader.read(token, now);
-        if (!jws.header().accessToken) {
+        if (!jws.header().typeAccepted) {
             throw new RejectionException(Reason.WRONG_TYPE);
         }
         long millis = clock.millis();
-        Verified verified = rules.check(claims.read(jws.payload()), millis);
+        TokenClaims all = new TokenClaims(reader.json(), token);
+        Verified verified = rules.check(claims.read(jws.payload()), jws.header().key, all, millis);
         if (cache != null) {
             long end = rules.endMillis(verified);
             KnownHeaders.Entry header = jws.header();
@@ -171,7 +252,7 @@ public final class AccessTokenVerifier {
     private static void checkProof(Verified verified, Predicate<Confirmation> proof) throws RejectionException {
         if (verified.confirmation().isPresent()
                 && !proof.test(verified.confirmation().get())) {
-            throw new RejectionException(Reason.PROOF_REQUIRED);
+            throw new RejectionException(Reason.PROOF_REQUIRED, Claims.CONFIRMATION);
         }
     }
 
@@ -188,8 +269,9 @@ public final class AccessTokenVerifier {
         private static final int MOST_CACHED = 1_000_000;
 
         private final VerificationKeySource keys;
-        private final String issuer;
-        private final String audience;
+        private final @Nullable String issuer;
+        private final @Nullable String audience;
+        private TokenProfile profile;
         private Set<SignatureAlgorithm> algorithms = asymmetric();
         private Duration skew = Duration.ofSeconds(30);
         private UnaryOperator<ClaimsReader> claims = UnaryOperator.identity();
@@ -197,23 +279,37 @@ public final class AccessTokenVerifier {
         private int maxDepth = JwsReader.MAX_DEPTH;
         private int cachedTokens = 10_000;
         private @Nullable RevocationChecker revocations;
+        private boolean revocationsByTokenId;
         private AuthEventListener listener = AuthEventListener.noop();
         private OpenTelemetry telemetry = OpenTelemetry.noop();
         private Clock clock = Clock.systemUTC();
 
-        private Builder(VerificationKeySource keys, String issuer, String audience) {
-            if (issuer.isBlank() || audience.isBlank()) {
-                throw new IllegalArgumentException("issuer and audience must not be blank");
-            }
+        private Builder(
+                VerificationKeySource keys,
+                @Nullable String issuer,
+                @Nullable String audience,
+                TokenProfile profile) {
             this.keys = keys;
             this.issuer = issuer;
             this.audience = audience;
+            this.profile = profile;
         }
 
         private static Set<SignatureAlgorithm> asymmetric() {
             Set<SignatureAlgorithm> all = EnumSet.allOf(SignatureAlgorithm.class);
             all.removeIf(SignatureAlgorithm::isSymmetric);
             return all;
+        }
+
+        /**
+         * Sets the format of the issuer's access tokens; {@link TokenProfile#rfc9068()} unless set.
+         *
+         * @param profile such as {@link TokenProfile#keycloak(String)}
+         * @return this
+         */
+        public Builder profile(TokenProfile profile) {
+            this.profile = profile;
+            return this;
         }
 
         /**
@@ -270,7 +366,8 @@ public final class AccessTokenVerifier {
 
         /**
          * Sets how many accepted tokens are remembered; 10,000 unless set. Each holds the token and its facts: for usual
-         * tokens 2 KiB, so 20 MB in all.
+         * tokens 2 KiB, so 20 MB in all. The other claims add nothing until the application reads them
+         * ({@link Verified#claims()}).
          *
          * @param tokens from zero, which is none, to 1,000,000; rounded up
          * @return this
@@ -282,13 +379,27 @@ public final class AccessTokenVerifier {
         }
 
         /**
-         * Sets who knows which tokens have been revoked before their time; nobody unless set.
+         * Sets the source of revocations; without one, tokens are not checked for revocation. Each token must have an id.
          *
-         * @param revocations asked about each token that is otherwise right; answers from memory. Its owner closes it
+         * @param revocations asked about each token that is otherwise accepted; answers from memory. Its owner closes it
          * @return this
          */
         public Builder revocations(RevocationChecker revocations) {
             this.revocations = revocations;
+            revocationsByTokenId = true;
+            return this;
+        }
+
+        /**
+         * Sets the source of revocations for a profile whose tokens have no id: only revocations of a subject have an
+         * effect.
+         *
+         * @param revocations asked about each token that is otherwise accepted; answers from memory. Its owner closes it
+         * @return this
+         */
+        public Builder revocationsBySubject(RevocationChecker revocations) {
+            this.revocations = revocations;
+            revocationsByTokenId = false;
             return this;
         }
 
@@ -304,8 +415,9 @@ public final class AccessTokenVerifier {
         }
 
         /**
-         * Sets where the metric {@code scalableapi.auth.verifications} goes: how many tokens were looked at, by
-         * {@code outcome}, {@code reason}, and whether they were {@code cached}.
+         * Sets where the metric {@code scalableapi.auth.verifications} goes: the number of verified tokens, by
+         * {@code outcome}, {@code reason}, {@code claim} (a claim that the profile names), and whether they were
+         * {@code cached}.
          *
          * @param telemetry the application's
          * @return this
@@ -342,17 +454,27 @@ public final class AccessTokenVerifier {
         /**
          * {@return the verifier}
          *
-         * @throws IllegalArgumentException if a key that is there now is for an algorithm that is not permitted: its
-         *     tokens would all be rejected
+         * @throws IllegalArgumentException if a key that is present now has no permitted algorithm, so that all of its
+         *     tokens would be rejected; if the profile does not fit the issuer or the audience; or if its tokens have no id
+         *     but revocations are set
          */
         public AccessTokenVerifier build() {
             for (VerificationKey key : keys.current().keys()) {
-                if (!algorithms.contains(key.algorithm())) {
+                if (Collections.disjoint(algorithms, key.algorithms())) {
                     throw new IllegalArgumentException(
                             "A key is for " + key.algorithm() + ", which is not permitted: see algorithms(...)");
                 }
             }
+            if (revocationsByTokenId && !profile.hasTokenId()) {
+                throw new IllegalArgumentException("The tokens of the profile have no id, so they cannot be revoked by it:"
+                        + " use revocationsBySubject(...), or tokenId(...) of the profile if they have one");
+            }
             return new AccessTokenVerifier(this);
+        }
+
+        private ClaimRules rules() {
+            return new ClaimRules(
+                    profile, issuer, audience, profile.tokenIdRequired || revocationsByTokenId, skew);
         }
     }
 }

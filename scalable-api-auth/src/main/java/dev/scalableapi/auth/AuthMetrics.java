@@ -1,6 +1,7 @@
 package dev.scalableapi.auth;
 
 import dev.scalableapi.auth.Verification.Reason;
+import dev.scalableapi.auth.Verification.Rejected;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -8,10 +9,11 @@ import io.opentelemetry.api.metrics.LongCounter;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Counts what comes of looking at tokens. Thread-safe. */
+/** Counts the results of verifications. Thread-safe. */
 final class AuthMetrics {
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
     private static final AttributeKey<String> REASON = AttributeKey.stringKey("reason");
+    private static final AttributeKey<String> CLAIM = AttributeKey.stringKey("claim");
     private static final AttributeKey<Boolean> CACHED = AttributeKey.booleanKey("cached");
     private static final Attributes HIT = Attributes.of(OUTCOME, "verified", CACHED, true);
     private static final Attributes MISS = Attributes.of(OUTCOME, "verified", CACHED, false);
@@ -35,7 +37,13 @@ final class AuthMetrics {
         verifications.add(1, cached ? HIT : MISS);
     }
 
-    void rejected(Reason reason) {
-        verifications.add(1, rejections.getOrDefault(reason, Attributes.empty()));
+    void rejected(Rejected rejected) {
+        Attributes attributes = rejections.getOrDefault(rejected.reason(), Attributes.empty());
+        if (rejected.claim().isPresent()) {
+            attributes = attributes.toBuilder()
+                    .put(CLAIM, rejected.claim().get())
+                    .build();
+        }
+        verifications.add(1, attributes);
     }
 }

@@ -18,8 +18,9 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>Fails with an {@link ApiException} that carries the challenge of RFC 6750: 401 {@code UNAUTHENTICATED} without
  * credentials, unless the route is open to all; 400 {@code INVALID_REQUEST} for a malformed or repeated
- * {@code Authorization} field; 401 {@code INVALID_TOKEN} for a token that is not accepted, on open routes too; 503 where
- * nobody can say whether it has been revoked. A request without a route needs a token. A token that is bound to a key is
+ * {@code Authorization} field; 401 {@code INVALID_TOKEN} for a token that is not accepted, on open routes too; 503 with
+ * {@code Retry-After} if the token cannot be judged at present, because the keys cannot be fetched or revocations cannot be
+ * read. A request without a route needs a token. A token that is bound to a key is
  * accepted only with a proof.
  *
  * <p>Immutable and thread-safe; completes on the calling thread, unless the token names a key that has to be fetched.

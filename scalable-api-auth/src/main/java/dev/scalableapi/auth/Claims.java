@@ -1,5 +1,6 @@
 package dev.scalableapi.auth;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scalableapi.auth.Verification.Reason;
 import java.io.IOException;
 import java.util.List;
@@ -7,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims of a token that are looked at, each with the type that it must have; others are read over, strictly. Absent
- * where null, or empty. Filled by {@link #read} and then left alone.
+ * The claims of a token that the rules are about, each with the type that it must have. Null or empty where absent. Filled
+ * by {@link #read} or {@link ProfileClaims#read} and not changed afterwards.
  */
 final class Claims {
     static final String CLIENT_ID = "client_id";
@@ -45,7 +46,8 @@ final class Claims {
 
     @Nullable Confirmation confirmation;
 
-    private Claims() {}
+    /** All claims, unless only the plain claims of RFC 9068 were read. */
+    @Nullable ObjectNode all;
 
     static Claims read(StrictJson json, byte[] payload) throws RejectionException {
         Claims plain = json.takesArrays() ? readPlain(payload) : null;
@@ -73,6 +75,14 @@ final class Claims {
     }
 
     private void take(String name, ClaimValue value) throws IOException, RejectionException {
+        try {
+            takeAny(name, value);
+        } catch (RejectionException rejection) {
+            throw rejection.in(name);
+        }
+    }
+
+    private void takeAny(String name, ClaimValue value) throws IOException, RejectionException {
         switch (name) {
             case "iss" -> issuer = value.text();
             case "sub" -> subject = value.text();
@@ -92,16 +102,16 @@ final class Claims {
         }
     }
 
-    static String required(@Nullable String value) throws RejectionException {
+    static String required(@Nullable String value, String claim) throws RejectionException {
         if (value == null) {
-            throw new RejectionException(Reason.MISSING_CLAIM);
+            throw new RejectionException(Reason.MISSING_CLAIM, claim);
         }
         return value;
     }
 
-    static long required(@Nullable Long value) throws RejectionException {
+    static long required(@Nullable Long value, String claim) throws RejectionException {
         if (value == null) {
-            throw new RejectionException(Reason.MISSING_CLAIM);
+            throw new RejectionException(Reason.MISSING_CLAIM, claim);
         }
         return value;
     }

@@ -10,9 +10,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Another party's HTTP endpoint, of which little is expected: short answers, in time. Immutable and thread-safe. */
+/** Another party's HTTP endpoint, with limits for the size and the time of its responses. Immutable and thread-safe. */
 final class Endpoint {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration LEAST_TIMEOUT = Duration.ofMillis(1);
     private static final AttributeKey<String> HOST = AttributeKey.stringKey("server.address");
     private static final AttributeKey<Long> PORT = AttributeKey.longKey("server.port");
     private static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
@@ -30,7 +31,7 @@ final class Endpoint {
         this.timeout = timeout;
     }
 
-    /** A client that follows no redirect: what it fetches is trusted because of where it is. */
+    /** A client that follows no redirect: a response is trusted because of its address. */
     static HttpClient client() {
         return HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
@@ -38,7 +39,7 @@ final class Endpoint {
                 .build();
     }
 
-    /** Refuses what is no address of a server, and one that anybody on the way could answer for. */
+    /** Rejects a URI that is not the address of a server, and plain HTTP, which anybody on the way could answer. */
     static URI checked(URI uri, boolean plainHttpPermitted) {
         String scheme = uri.getScheme();
         String host = uri.getHost();
@@ -54,6 +55,17 @@ final class Endpoint {
 
     private static boolean isLoopback(String host) {
         return host.equalsIgnoreCase("localhost") || host.equals("[::1]") || host.matches("127(\\.[0-9]{1,3}){3}");
+    }
+
+    /** The same, at another address, which has been checked. */
+    Endpoint at(URI other) {
+        return new Endpoint(other, client, timeout);
+    }
+
+    /** The same, with what is left of a timeout that began at this {@link System#nanoTime()}. */
+    Endpoint since(long startNanos) {
+        Duration left = timeout.minusNanos(System.nanoTime() - startNanos);
+        return new Endpoint(uri, client, left.compareTo(LEAST_TIMEOUT) < 0 ? LEAST_TIMEOUT : left);
     }
 
     HttpRequest.Builder request() {

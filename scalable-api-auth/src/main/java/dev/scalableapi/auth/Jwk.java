@@ -25,19 +25,28 @@ final class Jwk {
 
     private Jwk() {}
 
-    /** The set as JSON, in the keys' order; of public keys alone. */
+    /** The set as JSON, in the order of the keys. Rejects secret keys. */
     static byte[] set(Collection<VerificationKey> keys) {
         List<SortedMap<String, String>> members = keys.stream().map(Jwk::of).toList();
         return json(Map.of("keys", members));
     }
 
+    /** A key that was published without {@code kid} or {@code alg} is published so again. */
     private static SortedMap<String, String> of(VerificationKey key) {
         if (key.algorithm().isSymmetric()) {
             throw new IllegalArgumentException("A secret key must not be published");
         }
         SortedMap<String, String> members = required(key.key());
-        members.put("kid", key.kid());
-        members.put("alg", key.algorithm().jwsName());
+        if (key.hasOwnId()) {
+            members.put("kid", key.kid());
+        }
+        if (key.algorithms().size() == 1) {
+            members.put("alg", key.algorithm().jwsName());
+        }
+        String issuer = key.issuer();
+        if (issuer != null) {
+            members.put("issuer", issuer);
+        }
         members.put("use", "sig");
         return members;
     }

@@ -15,16 +15,16 @@ import java.security.spec.NamedParameterSpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037 section 2). One that is not accepted costs an
- * {@link IllegalArgumentException}, which holds nothing of it and has no cause: a parser's message could repeat a part.
+ * Reads JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037 section 2). Throws {@link IllegalArgumentException} for a
+ * key that is not accepted; the message contains nothing of the key, and there is no cause, because a parser's message
+ * could repeat a part of it.
  */
 final class JwkReader {
     /** Some hundred keys. */
@@ -44,53 +44,26 @@ final class JwkReader {
         return new JwkReader(object(json)).verificationKey();
     }
 
-    /** All keys of a set; one that is not accepted spoils the set. */
-    static List<VerificationKey> verificationKeys(String json) {
-        List<VerificationKey> keys = new ArrayList<>();
-        for (JsonNode member : members(object(json))) {
-            keys.add(of(member).verificationKey());
-        }
-        return keys;
-    }
-
-    /**
-     * The public keys of a set that others publish: those that are not for us (RFC 7517 section 5) are left out, secret
-     * ones too.
-     */
-    static List<VerificationKey> acceptable(byte[] json) {
-        List<VerificationKey> keys = new ArrayList<>();
-        for (JsonNode member : members(object(json))) {
-            try {
-                VerificationKey key = of(member).verificationKey();
-                if (!key.algorithm().isSymmetric()) {
-                    keys.add(key);
-                }
-            } catch (IllegalArgumentException notForUs) {
-                // Another's, then.
-            }
-        }
-        return keys;
-    }
-
-    static SigningKey signingKey(String json) {
-        JwkReader reader = new JwkReader(object(json));
-        reader.checkUse("sign");
-        return SigningKey.of(reader.kid(), reader.algorithm(), reader.privateKey(), reader.publicKey());
-    }
-
-    private static JsonNode members(ObjectNode set) {
-        JsonNode keys = set.get("keys");
+    /** The members of a JWK set, which need not be JWKs. */
+    static JsonNode members(byte[] set) {
+        JsonNode keys = object(set).get("keys");
         if (keys == null || !keys.isArray()) {
             throw new IllegalArgumentException("A JWK set must have an array \"keys\"");
         }
         return keys;
     }
 
-    private static JwkReader of(JsonNode member) {
+    static JwkReader of(JsonNode member) {
         if (member instanceof ObjectNode object) {
             return new JwkReader(object);
         }
         throw new IllegalArgumentException("A JWK must be a JSON object");
+    }
+
+    static SigningKey signingKey(String json) {
+        JwkReader reader = new JwkReader(object(json));
+        reader.checkUse("sign");
+        return SigningKey.of(reader.kid(), reader.algorithm(), reader.privateKey(), reader.publicKey());
     }
 
     private static ObjectNode object(String json) {
@@ -106,11 +79,38 @@ final class JwkReader {
     }
 
     private VerificationKey verificationKey() {
+        checkPublic();
+        return VerificationKey.ofJwk(kid(), algorithm(), publicKey(), issuer());
+    }
+
+    /**
+     * The key as a member of a published set.
+     *
+     * @param permitted narrows the algorithms of a key without {@code alg}, unless none would be left
+     */
+    VerificationKey publishedKey(Set<SignatureAlgorithm> permitted) {
+        checkPublic();
+        Key key = publicKey();
+        return VerificationKey.published(kid(), algorithms(key, permitted), key, issuer());
+    }
+
+    private Set<SignatureAlgorithm> algorithms(Key key, Set<SignatureAlgorithm> permitted) {
+        if (text("alg").isPresent()) {
+            SignatureAlgorithm own = algorithm();
+            own.check(key);
+            return EnumSet.of(own);
+        }
+        Set<SignatureAlgorithm> all = SignatureAlgorithm.allOf(key);
+        Set<SignatureAlgorithm> narrowed = EnumSet.copyOf(all);
+        narrowed.retainAll(permitted);
+        return narrowed.isEmpty() ? all : narrowed;
+    }
+
+    private void checkPublic() {
         if (PRIVATE.stream().anyMatch(jwk::has)) {
             throw new IllegalArgumentException("The JWK holds a private key");
         }
         checkUse("verify");
-        return VerificationKey.ofKey(kid(), algorithm(), publicKey());
     }
 
     /** RFC 7517 sections 4.2 and 4.3. */
@@ -123,11 +123,15 @@ final class JwkReader {
             }
         }
         if (!permitted || !text("use").orElse("sig").equals("sig")) {
-            throw new IllegalArgumentException("The JWK is not for signatures");
+            throw new OtherPurposeException("The JWK is not for signatures");
         }
     }
 
-    private @Nullable String kid() {
+    private @Nullable String issuer() {
+        return text("issuer").orElse(null);
+    }
+
+    @Nullable String kid() {
         return text("kid").orElse(null);
     }
 
@@ -135,7 +139,8 @@ final class JwkReader {
         Optional<String> name = text("alg");
         if (name.isPresent()) {
             return SignatureAlgorithm.named(name.get())
-                    .orElseThrow(() -> new IllegalArgumentException("The JWK is for an unknown algorithm"));
+                    .orElseThrow(
+                            () -> new OtherPurposeException("The JWK is for an algorithm (alg) that is not supported"));
         }
         Key key = publicKey();
         return SignatureAlgorithm.of(key);
@@ -153,7 +158,7 @@ final class JwkReader {
                 }
                 case "OKP" -> edwardsKey();
                 case "oct" -> VerificationKey.secretKey(bytes("k"));
-                default -> throw refused();
+                default -> throw unknownType();
             };
         } catch (GeneralSecurityException e) {
             throw refused();
@@ -170,7 +175,7 @@ final class JwkReader {
                             .generatePrivate(
                                     new EdECPrivateKeySpec(NamedParameterSpec.ED25519, bytes("d", EDWARDS_BYTES)));
                 case "oct" -> VerificationKey.secretKey(bytes("k"));
-                default -> throw refused();
+                default -> throw unknownType();
             };
         } catch (GeneralSecurityException e) {
             throw refused();
@@ -202,13 +207,13 @@ final class JwkReader {
     }
 
     private Curve curve() {
-        return text("crv").flatMap(Curve::named).orElseThrow(JwkReader::refused);
+        return text("crv").flatMap(Curve::named).orElseThrow(JwkReader::unknownCurve);
     }
 
     /** By the coding of RFC 8410 section 4: its sixth byte on says that this is Ed25519. */
     private Key edwardsKey() throws GeneralSecurityException {
         if (!text("crv").orElse("").equals("Ed25519")) {
-            throw refused();
+            throw unknownCurve();
         }
         byte[] key = bytes("x", EDWARDS_BYTES);
         byte[] coding = new byte[] {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
@@ -251,7 +256,24 @@ final class JwkReader {
         return Optional.ofNullable(value).map(JsonNode::textValue);
     }
 
+    private static IllegalArgumentException unknownType() {
+        return new OtherPurposeException("The JWK is of a key type (kty) that is not supported");
+    }
+
+    private static IllegalArgumentException unknownCurve() {
+        return new OtherPurposeException("The JWK is on a curve (crv) that is not supported");
+    }
+
     private static IllegalArgumentException refused() {
-        return new IllegalArgumentException("The JWK is malformed, or of a kind that is not accepted");
+        return new IllegalArgumentException("The JWK is malformed: a member is missing or has a wrong value");
+    }
+
+    /** The JWK is not for signatures that this library verifies: a set may contain it beside others. */
+    static final class OtherPurposeException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        OtherPurposeException(String message) {
+            super(message);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.scalableapi.auth;
 
+import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletionStage;
 /**
  * Serves the public keys as a JWK set (RFC 7517 section 5) with a strong {@code ETag}, cacheable by everybody; for a
  * route that is open to all, such as {@code GET /.well-known/jwks.json}. Follows the keys as they change, and writes the
- * set anew only then. Thread-safe.
+ * set anew only then. Answers 503 while a {@link RemoteJwkSet} or an {@link Issuer} has no keys. Thread-safe.
  */
 public final class JwkSetPublisher implements ApiHandler {
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
@@ -54,12 +55,21 @@ public final class JwkSetPublisher implements ApiHandler {
     @Override
     public CompletionStage<ApiResponse> handle(ApiRequest request) {
         VerificationKeySet now = keys.current();
+        if (now.isEmpty()) {
+            return CompletableFuture.failedFuture(unavailable());
+        }
         Published latest = published;
         if (latest.keys != now) {
             latest = publish(now);
             published = latest;
         }
         return CompletableFuture.completedFuture(latest.response);
+    }
+
+    /** An empty set could be cached, and whoever reads it would reject every token. */
+    private static ApiException unavailable() {
+        return ApiException.of(503, "UNAVAILABLE", "The keys are not available now. Try again later.")
+                .withRetryAfter(Refusals.KEYS_RETRY);
     }
 
     private Published publish(VerificationKeySet now) {

@@ -7,29 +7,36 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A token's header (RFC 7515 section 4.1): the members that are looked at.
+ * The members of a token's header (RFC 7515 section 4.1) that the verifier uses.
  *
- * @param kid names the key; empty if there is none
- * @param algorithm as it is spelled
- * @param type empty if there is none
+ * @param kid the id of the key; empty if absent
+ * @param algorithm the value of {@code alg}, unchanged
+ * @param type the value of {@code typ}, unchanged; the empty string if absent
  */
 record JwsHeader(Optional<String> kid, String algorithm, String type) {
-    /**
-     * Members that bring a key of the sender's choice, or change what the signature means. Others are ignored, as RFC
-     * 7515 section 4 demands.
-     */
-    private static final Set<String> REFUSED = Set.of("b64", "crit", "enc", "jku", "jwk", "x5c", "x5u", "zip");
+    /** Members that change what the signature means. Unknown members are ignored (RFC 7515 section 4). */
+    private static final Set<String> UNSUPPORTED = Set.of("b64", "crit", "enc", "zip");
 
-    static JwsHeader of(ObjectNode members) throws RejectionException {
-        for (String name : REFUSED) {
-            if (members.has(name)) {
-                throw new RejectionException(Reason.UNSUPPORTED_HEADER);
-            }
+    /** Members that bring a key of the sender's choice. */
+    private static final Set<String> KEY_MEMBERS = Set.of("jku", "jwk", "x5c", "x5u");
+
+    static JwsHeader of(ObjectNode members, HeaderRules rules) throws RejectionException {
+        rejectAny(UNSUPPORTED, members);
+        if (rules.rejectsKeyMembers()) {
+            rejectAny(KEY_MEMBERS, members);
         }
         return new JwsHeader(
                 text(members, "kid"),
                 text(members, "alg").orElseThrow(StrictJson::malformed),
                 text(members, "typ").orElse(""));
+    }
+
+    private static void rejectAny(Set<String> names, ObjectNode members) throws RejectionException {
+        for (String name : names) {
+            if (members.has(name)) {
+                throw new RejectionException(Reason.UNSUPPORTED_HEADER);
+            }
+        }
     }
 
     /** Absent, or a text that is not blank. */
@@ -42,11 +49,5 @@ record JwsHeader(Optional<String> kid, String algorithm, String type) {
             throw StrictJson.malformed();
         }
         return Optional.of(value.textValue());
-    }
-
-    /** Keeps other tokens of the same issuer out, such as ID tokens (RFC 9068 section 4; RFC 8725 section 3.11). */
-    boolean isAccessToken() {
-        return type.equalsIgnoreCase(AccessTokenVerifier.TYPE)
-                || type.equalsIgnoreCase("application/" + AccessTokenVerifier.TYPE);
     }
 }

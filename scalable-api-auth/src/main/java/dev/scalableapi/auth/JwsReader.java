@@ -2,12 +2,13 @@ package dev.scalableapi.auth;
 
 import dev.scalableapi.auth.Verification.Reason;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads compact JWS (RFC 7515 section 7.1) in the order of RFC 8725: size, segments, header, key, signature. What the
- * payload says is for the caller to look at, after all of that. Thread-safe.
+ * Reads compact JWS (RFC 7515 section 7.1) in the order of RFC 8725: size, segments, header, key, signature. The payload is
+ * returned as bytes, and only after all of these checks. Thread-safe.
  */
 final class JwsReader {
     static final int MAX_LENGTH = 8 * 1024;
@@ -15,14 +16,21 @@ final class JwsReader {
 
     private final Set<SignatureAlgorithm> algorithms;
     private final int maxLength;
+    private final HeaderRules headerRules;
     private final StrictJson json;
 
     /** Only for the keys as they were when it was last used. */
     private volatile Known known;
 
+    /** A reader with the header rules of RFC 9068. */
     JwsReader(Set<SignatureAlgorithm> algorithms, int maxLength, int maxDepth) {
+        this(algorithms, maxLength, maxDepth, HeaderRules.RFC9068);
+    }
+
+    JwsReader(Set<SignatureAlgorithm> algorithms, int maxLength, int maxDepth, HeaderRules headerRules) {
         this.algorithms = Set.copyOf(algorithms);
         this.maxLength = maxLength;
+        this.headerRules = headerRules;
         json = new StrictJson(maxLength, maxDepth, StrictJson.SHORT_NUMBER);
         known = new Known(null, new KnownHeaders());
     }
@@ -54,9 +62,7 @@ final class JwsReader {
         if (header != null) {
             check(header, bytes, second, signature);
         } else {
-            header = header(bytes, first, keys);
-            check(header, bytes, second, signature);
-            headers.add(header);
+            header = verifiedHeader(bytes, first, second, signature, keys, headers);
         }
         return new Jws(header, payload);
     }
@@ -78,20 +84,75 @@ final class JwsReader {
         return now.headers;
     }
 
-    private KnownHeaders.Entry header(byte[] token, int length, VerificationKeySet keys) throws RejectionException {
-        JwsHeader header = JwsHeader.of(json.object(segment(token, 0, length)));
-        return new KnownHeaders.Entry(header, key(header, keys), token, length);
-    }
-
-    /** The key that the header means, which brings its own algorithm: the header's must agree, to the letter. */
-    private VerificationKey key(JwsHeader header, VerificationKeySet keys) throws RejectionException {
-        VerificationKey key = header.kid().isPresent()
-                ? keys.find(header.kid().get()).orElseThrow(() -> new RejectionException(Reason.UNKNOWN_KEY))
-                : keys.only().orElseThrow(StrictJson::malformed);
-        if (!key.algorithm().isNamed(header.algorithm()) || !algorithms.contains(key.algorithm())) {
+    /** The header under which the signature is right, which is remembered if it determines the key. */
+    private KnownHeaders.Entry verifiedHeader(
+            byte[] token, int length, int signed, byte[] signature, VerificationKeySet keys, KnownHeaders headers)
+            throws RejectionException {
+        JwsHeader header = JwsHeader.of(json.object(segment(token, 0, length)), headerRules);
+        List<VerificationKey> candidates = candidates(header, keys);
+        if (candidates.size() > 1) {
+            return triedHeader(header, candidates, token, length, signed, signature);
+        }
+        VerificationKey key = candidates.get(0);
+        SignatureAlgorithm algorithm = algorithm(header, key);
+        if (algorithm == null) {
             throw new RejectionException(Reason.WRONG_ALGORITHM);
         }
-        return key;
+        KnownHeaders.Entry entry = entry(header, key, algorithm, token, length);
+        check(entry, token, signed, signature);
+        headers.add(entry);
+        return entry;
+    }
+
+    /** The key that the header names, or those that can be meant if it names none: at least one. */
+    private List<VerificationKey> candidates(JwsHeader header, VerificationKeySet keys) throws RejectionException {
+        if (keys.isEmpty()) {
+            throw new RejectionException(isPermitted(header.algorithm()) ? Reason.UNKNOWN_KEY : Reason.WRONG_ALGORITHM);
+        }
+        if (header.kid().isPresent()) {
+            return List.of(keys.find(header.kid().get()).orElseThrow(() -> new RejectionException(Reason.UNKNOWN_KEY)));
+        }
+        if (keys.unnamed().isEmpty()) {
+            throw StrictJson.malformed();
+        }
+        return keys.unnamed();
+    }
+
+    private boolean isPermitted(String name) {
+        for (SignatureAlgorithm algorithm : algorithms) {
+            if (algorithm.isNamed(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The key's algorithm that the header names, to the letter, if it is permitted; otherwise null. */
+    private @Nullable SignatureAlgorithm algorithm(JwsHeader header, VerificationKey key) {
+        SignatureAlgorithm algorithm = key.algorithmNamed(header.algorithm());
+        return algorithm != null && algorithms.contains(algorithm) ? algorithm : null;
+    }
+
+    /** Tries several keys, at most {@value PublishedKeys#MAX_WITHOUT_ID}, each only if it is for the header's algorithm. */
+    private KnownHeaders.Entry triedHeader(
+            JwsHeader header, List<VerificationKey> candidates, byte[] token, int length, int signed, byte[] signature)
+            throws RejectionException {
+        Reason reason = Reason.WRONG_ALGORITHM;
+        for (VerificationKey key : candidates) {
+            SignatureAlgorithm algorithm = algorithm(header, key);
+            if (algorithm != null) {
+                if (key.signatureCheck(algorithm).verifies(token, signed, signature)) {
+                    return entry(header, key, algorithm, token, length);
+                }
+                reason = Reason.BAD_SIGNATURE;
+            }
+        }
+        throw new RejectionException(reason);
+    }
+
+    private KnownHeaders.Entry entry(
+            JwsHeader header, VerificationKey key, SignatureAlgorithm algorithm, byte[] token, int length) {
+        return new KnownHeaders.Entry(header, headerRules.accepts(header.type()), key, algorithm, token, length);
     }
 
     private static void check(KnownHeaders.Entry header, byte[] token, int signed, byte[] signature)

@@ -39,19 +39,26 @@ final class KnownHeaders {
     /** A header segment, and what follows from it. */
     static final class Entry {
         final VerificationKey key;
-        final boolean accessToken;
-        /** Whether the header names the key; else it is the only one. */
+        /** The result of checking {@code typ}, which keeps out other tokens of the issuer, such as ID tokens. */
+        final boolean typeAccepted;
+        /** Whether the header names the key. */
         final boolean keyNamed;
 
         private final byte[] segment;
         private final SignatureCheck signatureCheck;
 
-        Entry(JwsHeader header, VerificationKey key, byte[] token, int length) {
+        Entry(
+                JwsHeader header,
+                boolean typeAccepted,
+                VerificationKey key,
+                SignatureAlgorithm algorithm,
+                byte[] token,
+                int length) {
             this.key = key;
-            accessToken = header.isAccessToken();
+            this.typeAccepted = typeAccepted;
             keyNamed = header.kid().isPresent();
             segment = Arrays.copyOf(token, length);
-            signatureCheck = key.signatureCheck().having(token, length + 1);
+            signatureCheck = key.signatureCheck(algorithm).having(token, length + 1);
         }
 
         private boolean isHeaderOf(byte[] token, int length) {

@@ -18,7 +18,7 @@ record ParsedClaim(JsonParser parser) implements ClaimValue {
     }
 
     /** JSON can name one half of a surrogate pair, which is no character. */
-    private static boolean isWellFormed(String text) {
+    static boolean isWellFormed(String text) {
         return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 

@@ -15,8 +15,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledFuture;
@@ -35,24 +37,29 @@ import org.slf4j.LoggerFactory;
  *       time to live have passed, whether or not there are requests. So a key that the issuer removes is refused within
  *       the time to live.
  *   <li><b>Unknown keys.</b> A token that names one waits for a fetch; all that come meanwhile share it, and there is at
- *       most one fetch in each interval, however many keys are named. In between, unknown keys are refused at once.
+ *       most one fetch in each interval, however many keys are named. In between, unknown keys are rejected at once.
  *   <li><b>An issuer that is down</b> is asked again at each interval. Once a fetch has failed, the keys stay in use beyond
  *       their time to live, but no longer than the stale-if-error limit; then there are none, until it answers. Without a
  *       failed fetch, as after the process stood still, they end with their time to live: the next token waits for a
- *       fetch.
- *   <li><b>What is fetched</b> is at most 64 KiB, strict JSON, without redirects. Keys that are not for us (encryption,
- *       unknown types, weak ones) are left out, as are secret ones; an answer without a key that is left, or with two of
- *       the same id, is taken for none. Keys without {@code alg} are for the usual algorithm of their kind.
+ *       fetch. While there are no keys, or the last fetch has failed, tokens with an unknown key get 503 and not 401
+ *       ({@link Verification.Reason#KEYS_UNAVAILABLE}): the issuer may have begun to sign with a key that is not here.
+ *   <li><b>A response</b> is at most 64 KiB, strict JSON, without redirects. Its keys are read as by
+ *       {@link VerificationKeySet#fromJwks(String)}; skipped keys are logged once. A response without a usable key, or with
+ *       secret keys beside public ones or only secret keys, counts as a failed fetch.
  * </ul>
  *
- * <p>Thread-safe. It begins with no keys and fetches the first at once, in the background; a token that comes before waits
- * for them. Close it to end its thread.
+ * <p>Thread-safe. It begins with no keys and fetches the first ones at once, in the background; a token that arrives
+ * before, with or without a key id, waits for them. Close it to end its thread.
  */
 public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable {
-    private static final VerificationKeySet NO_KEYS = VerificationKeySet.ofAny(List.of());
+    static final VerificationKeySet NO_KEYS = VerificationKeySet.ofAny(List.of());
+    /** An issuer whose keys change at each fetch does not fill the log, nor the memory of what was logged. */
+    private static final int MAX_LOGGED = 1000;
+
     private static final AttributeKey<String> OUTCOME = AttributeKey.stringKey("outcome");
 
     private final Endpoint endpoint;
+    private final KeyLocator locator;
     private final Duration timeToLive;
     private final Duration interval;
     private final Duration staleIfError;
@@ -64,8 +71,11 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
     private final ObservableDoubleGauge ageGauge;
 
     private volatile Fetched fetched = Fetched.NOTHING;
+    private volatile boolean lastFetchFailed;
 
-    /** Guarded by this, as are the next two. */
+    /** Which skipped keys have been logged. Guarded by this, as are the next three. */
+    private final Set<PublishedKeys.Skipped> logged = new HashSet<>();
+
     private CompletableFuture<Void> fetch = CompletableFuture.completedFuture(null);
 
     private @Nullable Long lastStart;
@@ -75,6 +85,7 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
     private RemoteJwkSet(Builder builder) {
         endpoint = new Endpoint(
                 Endpoint.checked(builder.uri, builder.plainHttpPermitted), builder.client, builder.timeout);
+        locator = builder.locator;
         timeToLive = builder.timeToLive;
         interval = builder.interval;
         staleIfError = builder.staleIfError;
@@ -133,6 +144,12 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         return mine;
     }
 
+    /** {@return whether the last fetch failed or there are no keys, so that keys may be missing} */
+    @Override
+    public boolean isStale() {
+        return lastFetchFailed || current().isEmpty();
+    }
+
     /** {@return how long ago the keys were fetched, successfully; empty before the first time} */
     public Optional<Duration> age() {
         Fetched now = fetched;
@@ -158,26 +175,34 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         return fetch;
     }
 
-    /** Never fails: what came of it is in the keys. */
+    /** Never fails: the outcome is in the keys. */
     private CompletableFuture<Void> fetch(Fetched before) {
-        HttpRequest.Builder request = endpoint.request();
-        before.entityTag.ifPresent(tag -> request.header("If-None-Match", tag));
-        return endpoint.send(request.build())
-                .thenAccept(answer -> fetched = taken(answer, before))
-                .handle((done, failure) -> {
-                    fetches.add(
-                            1,
-                            source.toBuilder()
-                                    .put(OUTCOME, failure == null ? "success" : "failure")
-                                    .build());
-                    if (failure != null) {
-                        fetched = before.excused();
-                        warn(failure);
-                    }
-                    scheduleNext(
-                            failure == null ? fetched.freshness.multipliedBy(4).dividedBy(5) : interval);
-                    return null;
-                });
+        return ask(before).thenAccept(answer -> fetched = answer).handle((done, failure) -> {
+            fetches.add(
+                    1,
+                    source.toBuilder()
+                            .put(OUTCOME, failure == null ? "success" : "failure")
+                            .build());
+            if (failure != null) {
+                fetched = before.excused();
+                warn(failure);
+            }
+            lastFetchFailed = failure != null;
+            scheduleNext(failure == null ? fetched.freshness.multipliedBy(4).dividedBy(5) : interval);
+            return null;
+        });
+    }
+
+    private CompletableFuture<Fetched> ask(Fetched before) {
+        long start = System.nanoTime();
+        return locator.locate(endpoint, start).thenCompose(location -> {
+            Endpoint keys = endpoint.at(location.uri()).since(start);
+            HttpRequest.Builder request = keys.request();
+            if (location.equals(before.location)) {
+                before.entityTag.ifPresent(tag -> request.header("If-None-Match", tag));
+            }
+            return keys.send(request.build()).thenApply(answer -> taken(answer, location, before));
+        });
     }
 
     private void warn(Throwable failure) {
@@ -187,29 +212,44 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         }
     }
 
-    private Fetched taken(HttpResponse<byte[]> answer, Fetched before) {
+    private Fetched taken(HttpResponse<byte[]> answer, KeyLocator.Location location, Fetched before) {
         Duration freshness = freshness(answer);
-        if (answer.statusCode() == 304 && before.keys != NO_KEYS) {
-            return fetched(before.keys, before.entityTag, freshness);
+        if (answer.statusCode() == 304 && before.keys != NO_KEYS && location.equals(before.location)) {
+            return fetched(before.keys, location, before.entityTag, freshness);
         }
         if (answer.statusCode() != 200) {
-            throw new IllegalStateException("The issuer answered with the status " + answer.statusCode());
+            throw new IllegalStateException("The address of the keys answered with the status " + answer.statusCode());
         }
-        VerificationKeySet keys = merged(before.keys, JwkReader.acceptable(answer.body()));
-        return fetched(keys, answer.headers().firstValue("ETag"), freshness);
+        VerificationKeySet keys = merged(before.keys, published(answer.body(), location.algorithms()));
+        return fetched(keys, location, answer.headers().firstValue("ETag"), freshness);
     }
 
-    private Fetched fetched(VerificationKeySet keys, Optional<String> entityTag, Duration freshness) {
+    private Fetched fetched(
+            VerificationKeySet keys, KeyLocator.Location location, Optional<String> entityTag, Duration freshness) {
         long now = nanoTime.getAsLong();
         long end = now + freshness.toNanos();
-        return new Fetched(keys, entityTag, freshness, now, end, end + staleIfError.toNanos(), false);
+        return new Fetched(keys, location, entityTag, freshness, now, end, end + staleIfError.toNanos(), false);
     }
 
-    /** A key that is there already stays the same object, and a set without a change too: what was prepared for it holds. */
-    private static VerificationKeySet merged(VerificationKeySet before, List<VerificationKey> fetched) {
-        if (fetched.isEmpty()) {
-            throw new IllegalStateException("The issuer publishes no key that can be used");
+    private List<VerificationKey> published(byte[] json, Set<SignatureAlgorithm> algorithms) {
+        PublishedKeys published = PublishedKeys.read(json, algorithms);
+        for (PublishedKeys.Skipped skipped : published.skipped()) {
+            logOnce(skipped);
         }
+        if (published.keys().get(0).algorithm().isSymmetric()) {
+            throw new IllegalStateException("The issuer publishes secret keys");
+        }
+        return published.keys();
+    }
+
+    private synchronized void logOnce(PublishedKeys.Skipped skipped) {
+        if (logged.size() < MAX_LOGGED && logged.add(skipped)) {
+            skipped.log(RemoteJwkSet.class);
+        }
+    }
+
+    /** A known key stays the same object, and so does an unchanged set: what was prepared for it is kept. */
+    private static VerificationKeySet merged(VerificationKeySet before, List<VerificationKey> fetched) {
         List<VerificationKey> merged = fetched.stream()
                 .map(key -> before.find(key.kid()).filter(key::equals).orElse(key))
                 .toList();
@@ -257,25 +297,27 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
     }
 
     /**
-     * What was fetched, when, and until when it may be used, in nanoseconds: for its life, and longer only with an excuse,
-     * which is a fetch that failed, or one that began in time and is under way.
+     * What was fetched, where and when, and until when it may be used, in nanoseconds: for its time to live, and longer
+     * only with an excuse, which is a fetch that failed, or one that began in time and is under way.
      */
     private record Fetched(
             VerificationKeySet keys,
+            KeyLocator.@Nullable Location location,
             Optional<String> entityTag,
             Duration freshness,
             long at,
             long end,
             long lateEnd,
             boolean isExcused) {
-        private static final Fetched NOTHING = new Fetched(NO_KEYS, Optional.empty(), Duration.ZERO, 0, 0, 0, false);
+        private static final Fetched NOTHING =
+                new Fetched(NO_KEYS, null, Optional.empty(), Duration.ZERO, 0, 0, 0, false);
 
         private boolean isUsable(long now) {
             return now - (isExcused ? lateEnd : end) <= 0;
         }
 
         private Fetched excused() {
-            return new Fetched(keys, entityTag, freshness, at, end, lateEnd, true);
+            return new Fetched(keys, location, entityTag, freshness, at, end, lateEnd, true);
         }
     }
 
@@ -294,8 +336,21 @@ public final class RemoteJwkSet implements VerificationKeySource, AutoCloseable 
         private OpenTelemetry telemetry = OpenTelemetry.noop();
         private LongSupplier nanoTime = System::nanoTime;
 
+        private KeyLocator locator;
+
         private Builder(URI uri) {
             this.uri = uri;
+            locator = KeyLocator.at(uri);
+        }
+
+        /** Sets how the address of the keys is found, if the builder's own is that of the issuer. */
+        Builder locator(KeyLocator locator) {
+            this.locator = locator;
+            return this;
+        }
+
+        boolean isPlainHttpPermitted() {
+            return plainHttpPermitted;
         }
 
         /**

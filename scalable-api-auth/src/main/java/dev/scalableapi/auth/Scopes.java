@@ -26,6 +26,11 @@ final class Scopes {
     }
 
     static Set<String> split(String scopes) {
+        return Set.copyOf(words(scopes));
+    }
+
+    /** The parts between spaces, in their order. */
+    static List<String> words(String scopes) {
         List<String> tokens = new ArrayList<>(8);
         for (int start = 0; start < scopes.length(); ) {
             int space = scopes.indexOf(' ', start);
@@ -35,6 +40,6 @@ final class Scopes {
             }
             start = end + 1;
         }
-        return Set.copyOf(tokens);
+        return tokens;
     }
 }

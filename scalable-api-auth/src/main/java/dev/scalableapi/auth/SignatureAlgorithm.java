@@ -16,15 +16,17 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How tokens are signed (RFC 7518 section 3.1, RFC 8037, RFC 9864). A key belongs to one algorithm for good. There is no
- * {@code none}.
+ * The signature algorithms of tokens (RFC 7518 section 3.1, RFC 8037, RFC 9864). A key is used with one algorithm, unless
+ * an issuer publishes it without {@code alg}. There is no {@code none}.
  */
 public enum SignatureAlgorithm {
     /** HMAC with SHA-256; the key has 32 bytes at least, and who verifies can sign. */
@@ -129,6 +131,37 @@ public enum SignatureAlgorithm {
         }
         throw new IllegalArgumentException(
                 "A signing key must be an RSA key, an EC key on P-256, P-384 or P-521, or an Ed25519 key");
+    }
+
+    /**
+     * The algorithms that a key can be used with if nothing narrows the choice. All are of the key's own type, so a public
+     * key is never used as a secret. Rejects keys that are of no known type, weak or malformed.
+     */
+    static Set<SignatureAlgorithm> allOf(Key key) {
+        Set<SignatureAlgorithm> all = EnumSet.noneOf(SignatureAlgorithm.class);
+        for (SignatureAlgorithm algorithm : values()) {
+            if (algorithm.isOfType(key)) {
+                algorithm.check(key);
+                all.add(algorithm);
+            }
+        }
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException("There is no algorithm for a key of this type, or the key is too short");
+        }
+        return all;
+    }
+
+    /** Whether the key has the type, the curve and, if it is a secret, at least the length for this algorithm. */
+    private boolean isOfType(Key key) {
+        return switch (kind) {
+            case HMAC -> key instanceof SecretKey secret && secret.getEncoded().length >= hashBytes;
+            case RSA, PSS -> key instanceof RSAKey;
+            case ECDSA ->
+                key instanceof ECKey ec
+                        && curve != null
+                        && Curve.of(ec).filter(its -> its == curve).isPresent();
+            case EDWARDS -> isEdwards(key);
+        };
     }
 
     private static boolean isEdwards(Key key) {

@@ -4,19 +4,24 @@ import dev.scalableapi.core.http.AttributeKey;
 import dev.scalableapi.core.http.Caller;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** What came of looking at a token. */
+/** The result of verifying a token. */
 public sealed interface Verification permits Verification.Verified, Verification.Rejected {
     /**
      * The token is genuine, for this API, and valid now. Immutable.
      *
-     * @param caller whom the token speaks for
-     * @param tokenId the token's own id (its claim {@code jti}): what a revocation names
-     * @param sessionId the login that it comes from (its claim {@code sid}), if it says so
-     * @param issuedAt when it was issued
-     * @param expiresAt from when on it is not accepted, but for the permitted clock skew
+     * @param caller the subject of the token, with its tenant, client, scopes, roles and permissions
+     * @param tokenId the token's own id (claim {@code jti}, or the claim that the {@link TokenProfile} names), by which it
+     *     is revoked; the empty string if the profile does not require one and the token has none
+     * @param sessionId the login that the token comes from (claim {@code sid}, or the claim that the profile names)
+     * @param issuedAt when it was issued; {@link Instant#EPOCH} if the profile does not require {@code iat} and the token
+     *     has none
+     * @param expiresAt when it expires; until the permitted clock skew has passed, it is still accepted
      * @param confirmation what its holder had to prove, and has; empty for a bearer token
+     * @param claims all claims of the token. They do not take part in {@code equals}
      */
     record Verified(
             Caller caller,
@@ -24,18 +29,66 @@ public sealed interface Verification permits Verification.Verified, Verification
             Optional<String> sessionId,
             Instant issuedAt,
             Instant expiresAt,
-            Optional<Confirmation> confirmation)
+            Optional<Confirmation> confirmation,
+            TokenClaims claims)
             implements Verification {
         /** Where {@link AuthenticationFilter} leaves this in the exchange, beside the caller. */
         public static final AttributeKey<Verified> KEY = AttributeKey.create("verified-token");
+
+        /** A result without claims, for tests and for credentials that are not JWTs. */
+        public Verified(
+                Caller caller,
+                String tokenId,
+                Optional<String> sessionId,
+                Instant issuedAt,
+                Instant expiresAt,
+                Optional<Confirmation> confirmation) {
+            this(caller, tokenId, sessionId, issuedAt, expiresAt, confirmation, TokenClaims.EMPTY);
+        }
+
+        /** Compares everything but the claims, which are read only if they are used. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Verified that
+                    && caller.equals(that.caller)
+                    && tokenId.equals(that.tokenId)
+                    && sessionId.equals(that.sessionId)
+                    && issuedAt.equals(that.issuedAt)
+                    && expiresAt.equals(that.expiresAt)
+                    && confirmation.equals(that.confirmation);
+        }
+
+        @Override
+        public int hashCode() {
+            return Objects.hash(caller, tokenId, sessionId, issuedAt, expiresAt, confirmation);
+        }
     }
 
     /**
-     * The token is not accepted. Immutable.
+     * The token is not accepted. Immutable. Contains no value of the token.
      *
-     * @param reason why, for logs and metrics; holds nothing of the token
+     * @param reason why, for logs and metrics
+     * @param claim the claim at fault, such as {@code aud} or {@code realm_access.roles}, if the reason is about a claim:
+     *     always one that the verifier reads, so the number of different names is limited. It does not take part in
+     *     {@code equals}
      */
-    record Rejected(Reason reason) implements Verification {}
+    record Rejected(Reason reason, Optional<String> claim) implements Verification {
+        /** A rejection that names no claim. */
+        public Rejected(Reason reason) {
+            this(reason, Optional.empty());
+        }
+
+        /** Compares the reasons only. */
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Rejected that && reason == that.reason;
+        }
+
+        @Override
+        public int hashCode() {
+            return reason.hashCode();
+        }
+    }
 
     /** Why a token is not accepted, in the order of the checks. */
     enum Reason {
@@ -47,22 +100,28 @@ public sealed interface Verification permits Verification.Verified, Verification
         UNSUPPORTED_HEADER,
         /** Its header names a key that is not in the set. */
         UNKNOWN_KEY,
+        /** Its key is unknown, and the keys cannot be fetched at present: the token may be valid. */
+        KEYS_UNAVAILABLE,
         /** Its header names another algorithm than the key's own, or that is not permitted. */
         WRONG_ALGORITHM,
         /** Its signature is not the key's. */
         BAD_SIGNATURE,
-        /** Its type is not {@code at+jwt}: it is not an access token. */
+        /** Its type ({@code typ} in the header) is not accepted: it is not an access token. */
         WRONG_TYPE,
-        /** A claim is missing that every access token has. */
+        /** A claim is missing that the {@link TokenProfile} requires. */
         MISSING_CLAIM,
         /** Another party issued it. */
         WRONG_ISSUER,
         /** It is meant for another API. */
         WRONG_AUDIENCE,
+        /** A claim has a value that the {@link TokenProfile} rejects, such as {@code token_use} of an ID token. */
+        WRONG_CLAIM,
         /** It has expired. */
         EXPIRED,
         /** It is not valid yet, or was issued in the future. */
         NOT_YET_VALID,
+        /** The application's mapping from claims to a caller failed or returned no caller. */
+        NO_CALLER,
         /** It has been revoked. */
         REVOKED,
         /** Nobody can say whether it has been revoked, and the service has chosen to refuse then. */

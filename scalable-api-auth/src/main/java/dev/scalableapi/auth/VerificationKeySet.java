@@ -2,18 +2,23 @@ package dev.scalableapi.auth;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The keys whose tokens are accepted, by their ids. Immutable and thread-safe. */
+/** The keys that verify tokens, found by their ids. Immutable and thread-safe. */
 public final class VerificationKeySet implements VerificationKeySource {
     private final Map<String, VerificationKey> keys;
+    private final List<VerificationKey> unnamed;
 
     private VerificationKeySet(Map<String, VerificationKey> keys) {
         this.keys = keys;
+        unnamed = keys.size() == 1
+                ? List.copyOf(keys.values())
+                : keys.values().stream().filter(key -> !key.hasOwnId()).toList();
     }
 
     /**
@@ -40,14 +45,21 @@ public final class VerificationKeySet implements VerificationKeySource {
     }
 
     /**
-     * {@return the keys in this JWK set} Each as {@link VerificationKey#fromJwk(String)} reads it.
+     * {@return the keys of a JWK set as an issuer publishes it} Keys that cannot verify tokens are skipped and logged with
+     * their id: keys for encryption, of unknown types, curves and algorithms, weak and malformed ones, and private ones. Two
+     * different keys with one id exclude this id, and identical ones are merged. A key without {@code alg} is used with the algorithms of its type that
+     * the verifier permits. Up to four keys without {@code kid} are tried for a token that names no key.
      *
      * @param json a JWK set (RFC 7517 section 5), at most 64 KiB
-     * @throws IllegalArgumentException if the text is none, or has a key that is refused, two with the same id, or both
-     *     secret and public ones; the message holds nothing of it
+     * @throws IllegalArgumentException if the text is no JWK set, no key is left, or it has both secret and public keys;
+     *     the message contains nothing of the keys
      */
     public static VerificationKeySet fromJwks(String json) {
-        return of(JwkReader.verificationKeys(json));
+        PublishedKeys published = PublishedKeys.read(json, EnumSet.allOf(SignatureAlgorithm.class));
+        for (PublishedKeys.Skipped skipped : published.skipped()) {
+            skipped.log(VerificationKeySet.class);
+        }
+        return of(published.keys());
     }
 
     /** Also an empty set, which accepts nothing. */
@@ -79,16 +91,28 @@ public final class VerificationKeySet implements VerificationKeySource {
         return Optional.ofNullable(keys.get(kid));
     }
 
-    /** The key of a token that names none: which one is meant is certain where there is but one. */
+    /** The key of a token that names none, if there is only one key. */
     Optional<VerificationKey> only() {
-        return keys.size() == 1 ? Optional.of(keys.values().iterator().next()) : Optional.empty();
+        return keys.size() == 1 ? Optional.of(unnamed.get(0)) : Optional.empty();
     }
 
-    /** Whether this very object is in the set. */
+    /**
+     * The keys for which a token without {@code kid} can be meant: the only key, or those that were published without an
+     * id. Among several keys with ids, such a token is meant for none (OpenID Connect Core 1.0 section 10.1).
+     */
+    List<VerificationKey> unnamed() {
+        return unnamed;
+    }
+
+    boolean isEmpty() {
+        return keys.isEmpty();
+    }
+
+    /** Whether the set contains this very object, also for a token that names no key if {@code named} is false. */
     @SuppressWarnings("ReferenceEquality")
-    boolean has(VerificationKey key) {
+    boolean has(VerificationKey key, boolean named) {
         @Nullable VerificationKey found = keys.get(key.kid());
-        return found == key;
+        return found == key && (named || keys.size() == 1 || !key.hasOwnId());
     }
 
     /** {@return all keys, in the order in which they were given} */

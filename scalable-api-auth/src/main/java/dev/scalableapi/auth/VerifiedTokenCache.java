@@ -120,12 +120,12 @@ final class VerifiedTokenCache {
             return nowMillis >= endMillis;
         }
 
-        /** Whether the token's key is, unchanged, among these, and still the only one if the token names none. */
+        /** Whether these contain the token's key, unchanged, also for a token that names none if this one does not. */
         boolean isBy(VerificationKeySet now) {
             if (keys == now) {
                 return true;
             }
-            if (!now.has(key) || !(keyNamed || now.only().isPresent())) {
+            if (!now.has(key, keyNamed)) {
                 return false;
             }
             keys = now;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
@@ -94,6 +95,23 @@ class JwkSetPublisherTest {
     @Test
     void negativeAgeIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> JwkSetPublisher.of(KEYS, Duration.ofSeconds(-1)));
+    }
+
+    @Test
+    void keysOfAnotherIssuerKeepTheirMeaningWhenTheyArePublishedAgain() {
+        String rsa = IssuerServer.jwks(Fixtures.RSA);
+        String jwk = rsa.substring(rsa.indexOf('[') + 1, rsa.lastIndexOf(']'));
+        String bare = jwk.replaceAll(",?\"(kid|alg|use)\":\"[^\"]*\"", "").replace("{,", "{");
+        String bound = bare.replace("}", ",\"kid\":\"a\",\"issuer\":\"https://{tenantid}.example\"}");
+        VerificationKeySet published = VerificationKeySet.fromJwks("{\"keys\":[" + bare + "," + bound + "]}");
+        byte[] again = answer(JwkSetPublisher.of(published))
+                .body()
+                .bytes(10_000)
+                .toCompletableFuture()
+                .join();
+        VerificationKeySet read = VerificationKeySet.fromJwks(new String(again, StandardCharsets.UTF_8));
+        assertThat(read.keys()).hasSize(2).isEqualTo(published.keys());
+        assertThat(read.keys()).extracting(VerificationKey::hasOwnId).containsExactly(false, true);
     }
 
     private static ApiResponse answer(JwkSetPublisher publisher) {

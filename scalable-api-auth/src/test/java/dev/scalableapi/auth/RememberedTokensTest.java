@@ -59,6 +59,35 @@ class RememberedTokensTest {
     }
 
     @Test
+    void cachedVerificationAcceptsOnlyTokensInTheCache() {
+        assertThat(verifier.verifyCached(token, confirmation -> false)).isEmpty();
+        Verification verified = verifier.verify(token);
+        assertThat(verifier.verifyCached(token, confirmation -> false))
+                .hasValueSatisfying(cached -> assertThat(cached).isSameAs(verified));
+        assertThat(builder().cachedTokens(0).build().verifyCached(token, confirmation -> true))
+                .isEmpty();
+        clock.advance(Duration.ofSeconds(330));
+        assertThat(verifier.verifyCached(token, confirmation -> false)).isEmpty();
+        assertThat(counts()).containsExactly(Map.entry("verified/false", 1L), Map.entry("verified/true", 1L));
+        assertThat(events).isEmpty();
+    }
+
+    @Test
+    void cachedVerificationChecksRevocationAndProof() {
+        String bound = Fixtures.token(Fixtures.EC, Fixtures.header(Fixtures.EC), Fixtures.claims(CONFIRMED));
+        try (RevocationChecker checker = RevocationChecker.failOpen(RevocationStore.inMemory(10, clock))
+                .clock(clock)
+                .build()) {
+            AccessTokenVerifier checking = builder().revocations(checker).build();
+            assertThat(checking.verify(bound, confirmation -> true)).isInstanceOf(Verification.Verified.class);
+            assertThat(checking.verifyCached(bound, confirmation -> false)).isEmpty();
+            assertThat(checking.verifyCached(bound, confirmation -> true)).isPresent();
+            checker.revoke(new Revocation.OfToken("id-1", Fixtures.NOW.plusSeconds(300)));
+            assertThat(checking.verifyCached(bound, confirmation -> true)).isEmpty();
+        }
+    }
+
+    @Test
     void rememberedTokenExpires() {
         assertThat(verifier.verify(token)).isInstanceOf(Verification.Verified.class);
         clock.advance(Duration.ofSeconds(329));

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ServiceTokenProviderTest {
     private final ManualClock clock = new ManualClock(Fixtures.NOW);
     private final List<CompletableFuture<ServiceTokenProvider.Made>> asked = new ArrayList<>();
+    private final List<Delayed> delayed = new ArrayList<>();
     private final ServiceTokenProvider provider = new ServiceTokenProvider(
             () -> {
                 CompletableFuture<ServiceTokenProvider.Made> next = new CompletableFuture<>();
@@ -43,7 +44,11 @@ class ServiceTokenProviderTest {
                 }
                 return next;
             },
-            clock);
+            clock,
+            delay -> task -> delayed.add(new Delayed(delay, task)));
+
+    /** A task that the provider wants to run later. */
+    private record Delayed(Duration delay, Runnable task) {}
 
     private void made(int index, String token, int seconds) {
         asked.get(index).complete(new ServiceTokenProvider.Made(token, Duration.ofSeconds(seconds)));
@@ -147,6 +152,7 @@ class ServiceTokenProviderTest {
     void refusedTokenIsDroppedButNotItsSuccessor() {
         now();
         made(0, "one", 300);
+        clock.advance(Duration.ofSeconds(1));
         provider.invalidate("other");
         assertThat(now()).isEqualTo("one");
         provider.invalidate("one");
@@ -157,12 +163,57 @@ class ServiceTokenProviderTest {
     }
 
     @Test
-    void tokenWithoutALifeIsNotKept() {
+    void callersAfterAnInvalidationShareTheRequestThatWaitsForTheEndOfTheSecond() {
+        now();
+        made(0, "one", 300);
+        clock.advance(Duration.ofMillis(300));
+        provider.invalidate("one");
+        List<CompletableFuture<String>> waiting = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            waiting.add(provider.token().toCompletableFuture());
+        }
+        assertThat(asked).hasSize(1);
+        assertThat(delayed).extracting(Delayed::delay).containsExactly(Duration.ofMillis(700));
+
+        clock.advance(Duration.ofMillis(700));
+        delayed.get(0).task.run();
+        assertThat(asked).hasSize(2);
+        made(1, "two", 300);
+        assertThat(waiting).extracting(CompletableFuture::join).containsOnly("two");
+    }
+
+    @Test
+    void tokenOfLessThanASecondIsNotRequestedMoreOftenThanOnceASecond() {
         CompletableFuture<String> first = provider.token().toCompletableFuture();
         made(0, "one", 0);
         assertThat(first.join()).isEqualTo("one");
+        for (int i = 0; i < 10; i++) {
+            assertThat(now()).isNull();
+        }
+        assertThat(asked).hasSize(1);
+        assertThat(delayed).hasSize(1);
+    }
+
+    @Test
+    void clockThatIsSetBackDoesNotProlongThePause() {
+        now();
+        asked.get(0).completeExceptionally(new IllegalStateException("down"));
+        clock.advance(Duration.ofHours(-1));
         assertThat(now()).isNull();
         assertThat(asked).hasSize(2);
+        made(1, "one", 300);
+        assertThat(now()).isEqualTo("one");
+    }
+
+    @Test
+    void clockThatIsSetBackRenewsTheToken() {
+        now();
+        made(0, "one", 300);
+        clock.advance(Duration.ofHours(-1));
+        assertThat(now()).isEqualTo("one");
+        assertThat(asked).hasSize(2);
+        made(1, "two", 300);
+        assertThat(now()).isEqualTo("two");
     }
 
     @Test

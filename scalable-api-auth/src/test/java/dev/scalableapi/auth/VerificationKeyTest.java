@@ -1,6 +1,7 @@
 package dev.scalableapi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.math.BigInteger;
@@ -104,6 +105,50 @@ class VerificationKeyTest {
         VerificationKey second = VerificationKey.of("a", SignatureAlgorithm.RS256, RSA);
         assertThatIllegalArgumentException().isThrownBy(VerificationKeySet::of);
         assertThatIllegalArgumentException().isThrownBy(() -> VerificationKeySet.of(first, second));
+    }
+
+    private static VerificationKey keyOf(String issuer) {
+        String set = IssuerServer.jwks(Fixtures.EC);
+        String jwk = set.substring(set.indexOf('[') + 1, set.lastIndexOf(']'));
+        return VerificationKey.fromJwk(jwk.replaceFirst("}", ",\"issuer\":\"" + issuer + "\"}"));
+    }
+
+    @Test
+    void keyOfAnotherIssuerIsRejected() throws Exception {
+        VerificationKey key = keyOf("https://login.example/{tenantid}/v2.0");
+        key.checkIssuer("https://login.example/t1/v2.0", "t1");
+        key.checkIssuer("https://login.example/{tenantid}/v2.0", null);
+        for (String tenant : new String[] {"t2", "", "{tenantid}", null}) {
+            assertThatExceptionOfType(RejectionException.class)
+                    .isThrownBy(() -> key.checkIssuer("https://login.example/t1/v2.0", tenant))
+                    .satisfies(rejection ->
+                            assertThat(rejection.rejected().reason()).isEqualTo(Verification.Reason.WRONG_ISSUER));
+        }
+        VerificationKey.of(EC).checkIssuer("https://any.example", null);
+    }
+
+    @Test
+    void issuerOfAKeyIsPartOfItsIdentity() {
+        assertThat(keyOf("https://a.example"))
+                .isEqualTo(keyOf("https://a.example"))
+                .isNotEqualTo(keyOf("https://b.example"))
+                .isNotEqualTo(Fixtures.EC.verificationKey());
+    }
+
+    @Test
+    void verifierRejectsAKeyThatIsPublishedForAnotherIssuer() {
+        String token = Fixtures.token(Fixtures.EC, Fixtures.header(Fixtures.EC), Fixtures.claims(""));
+        assertThat(verifier(keyOf(Fixtures.ISSUER)).verify(token)).isInstanceOf(Verification.Verified.class);
+        assertThat(verifier(keyOf("https://other.example")).verify(token))
+                .isEqualTo(new Verification.Rejected(Verification.Reason.WRONG_ISSUER));
+        assertThat(verifier(keyOf("https://{tenantid}.example")).verify(token))
+                .isEqualTo(new Verification.Rejected(Verification.Reason.WRONG_ISSUER));
+    }
+
+    private static AccessTokenVerifier verifier(VerificationKey key) {
+        return AccessTokenVerifier.builder(VerificationKeySet.of(key), Fixtures.ISSUER, Fixtures.AUDIENCE)
+                .clock(Fixtures.at(Fixtures.NOW))
+                .build();
     }
 
     /** What a provider that checks nothing could bring. */

@@ -1,6 +1,7 @@
 package dev.scalableapi.cache;
 
 import dev.scalableapi.core.http.Headers;
+import dev.scalableapi.core.internal.AsciiDigits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class Directives {
 
     /** A number of seconds (RFC 9111 section 1.2.2); empty if it is malformed. */
     static Optional<Duration> deltaSeconds(String text) {
-        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!AsciiDigits.isAllDigits(text)) {
             return Optional.empty();
         }
         boolean beyond = text.length() > 10;

@@ -9,6 +9,7 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.AttributeKey;
 import dev.scalableapi.core.http.Exchange;
 import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.core.http.Wiring;
 import dev.scalableapi.core.internal.WarningPacer;
 import java.time.Duration;
 import java.util.List;
@@ -84,6 +85,14 @@ public final class ResponseCacheFilter implements ApiFilter {
     @Override
     public Stage stage() {
         return Stage.RESPONSE_CACHE;
+    }
+
+    /** Also requires that access to the routes is enforced first, because a stored response runs no handler. */
+    @Override
+    public void check(Wiring wiring) {
+        for (String template : routes.keySet()) {
+            wiring.requireAuthorizedRoute("ResponseCacheFilter", "GET", template);
+        }
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.scalableapi.redis;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.lettuce.core.RedisCommandExecutionException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -13,8 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether operations on one node are worth their wait: it opens when the last five were not answered, and closes when it is
- * told to. An error reply is an answer. Thread-safe.
+ * The circuit breaker of one node. It opens when the last five operations were not answered, or were answered by an error reply
+ * that means that the node does not serve; it closes when {@link #close} is called. Any other error reply counts as an answer.
+ * Thread-safe.
  */
 final class Breaker {
     private final CircuitBreaker circuit = CircuitBreaker.of(
@@ -45,9 +45,12 @@ final class Breaker {
         }
     }
 
-    private static boolean isAnswer(Throwable failure) {
+    /** {@return whether the node works, although the operation failed} */
+    static boolean isAnswer(Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-        return cause instanceof RedisCommandExecutionException || cause instanceof IllegalArgumentException;
+        return ReplyFault.isErrorReply(failure)
+                ? ReplyFault.of(failure) == ReplyFault.COMMAND
+                : cause instanceof IllegalArgumentException;
     }
 
     /** Whether the caller is to find out when the node answers again, and then to close: true once. */

@@ -2,6 +2,7 @@ package dev.scalableapi.redis;
 
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.cluster.ClusterClientOptions;
@@ -17,8 +18,10 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +96,11 @@ final class ClusterDriver implements RedisDriver {
     }
 
     @Override
+    public String paceOf(RedisURI master) {
+        return master.getHost() + ':' + master.getPort();
+    }
+
+    @Override
     public void shutdown() {
         listening.shutdown(Duration.ZERO, RedisConnection.LONGEST_CLOSE);
         client.shutdown(Duration.ZERO, RedisConnection.LONGEST_CLOSE);
@@ -100,7 +108,9 @@ final class ClusterDriver implements RedisDriver {
 
     private static final class Client extends RedisClusterClient {
         private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+        private static final Duration RECONNECT_INTERVAL = Duration.ofSeconds(1);
 
+        private final Map<String, ConnectPace> paces = new ConcurrentHashMap<>();
         private final AtomicLong nextRefresh = new AtomicLong(System.nanoTime());
         private volatile @Nullable Session session;
 
@@ -128,16 +138,27 @@ final class ClusterDriver implements RedisDriver {
             }
         }
 
+        /** Has the node close its connection, which lettuce opens again with a new login. */
+        void reconnect(RedisClusterNode master, StatefulRedisConnection<byte[], byte[]> connection) {
+            ConnectPace pace = paces.computeIfAbsent(
+                    master.getNodeId(), id -> new ConnectPace(RECONNECT_INTERVAL, System.nanoTime()));
+            if (pace.tryReserve(System.nanoTime())) {
+                connection.async().quit();
+            }
+        }
+
         /** Waits for the masters, but goes without those that can't be reached. */
         CompletionStage<RedisSession> adopt(StatefulRedisClusterConnection<byte[], byte[]> connection) {
-            Session opened = new Session(connection, this::refreshIfDue);
+            Session opened = new Session(connection, this);
             session = opened;
             return opened.connectToMasters().handle((done, failure) -> opened);
         }
     }
 
-    private record Session(StatefulRedisClusterConnection<byte[], byte[]> connection, Runnable refresh)
+    private record Session(StatefulRedisClusterConnection<byte[], byte[]> connection, Client client)
             implements RedisSession {
+        private static final String DOWN = "cluster_state:fail";
+
         @Override
         public RedisClusterAsyncCommands<byte[], byte[]> commands() {
             return connection.async();
@@ -157,12 +178,31 @@ final class ClusterDriver implements RedisDriver {
                     .toArray(CompletableFuture<?>[]::new));
         }
 
+        /** A node of a cluster that is down answers a PING. */
         private CompletableFuture<String> ping(RedisClusterNode master) {
-            return connection(master).thenCompose(open -> open.async().ping()).whenComplete((pong, failure) -> {
-                if (failure != null) {
-                    refresh.run();
-                }
-            });
+            return connection(master)
+                    .thenCompose(open -> open.async().clusterInfo().thenApply(Session::serving).whenComplete((info, failure) -> {
+                        if (failure != null && ReplyFault.of(failure) == ReplyFault.MISDIRECTED) {
+                            client.reconnect(master, open);
+                        }
+                    }))
+                    .whenComplete((pong, failure) -> {
+                        if (failure != null) {
+                            refresh();
+                        }
+                    });
+        }
+
+        private static String serving(String info) {
+            if (info.contains(DOWN)) {
+                throw new RedisException("The cluster is down");
+            }
+            return info;
+        }
+
+        @Override
+        public void refresh() {
+            client.refreshIfDue();
         }
 
         CompletionStage<Void> connectToMasters() {
@@ -190,6 +230,17 @@ final class ClusterDriver implements RedisDriver {
         @Override
         public boolean isReplaceable() {
             return false;
+        }
+
+        /** A node that is no longer a master redirects; the map of the cluster shows it. */
+        @Override
+        public CompletionStage<Boolean> isMisdirected() {
+            return CompletableFuture.completedFuture(false);
+        }
+
+        @Override
+        public void onLost(Runnable listener) {
+            // Lettuce reconnects each node.
         }
 
         @Override

@@ -1,7 +1,6 @@
 package dev.scalableapi.redis;
 
 import io.lettuce.core.RedisChannelHandler;
-import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisConnectionStateListener;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.TrackingArgs;
@@ -14,7 +13,6 @@ import io.lettuce.core.pubsub.api.async.RedisPubSubAsyncCommands;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +29,8 @@ final class NodeFeed implements AutoCloseable {
     private static final long REFUSED_MILLIS = 30_000;
 
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
-    private final AtomicInteger attempts = new AtomicInteger();
+    /** How often the connection for commands has been replaced. */
+    private final AtomicInteger renewals = new AtomicInteger();
     private final RedisChangeFeed feed;
     private final RedisConnection redis;
     private final RedisURI master;
@@ -52,36 +51,35 @@ final class NodeFeed implements AutoCloseable {
         if (closed) {
             return;
         }
+        int begun = renewals.get();
         redis.listen(master).whenComplete((connection, failure) -> {
             if (failure == null) {
-                adopt(new Session(connection));
+                adopt(new Session(connection), begun);
             } else {
                 retry(failure);
             }
         });
     }
 
-    private void adopt(Session opened) {
+    private void adopt(Session opened, int begun) {
         session.set(opened);
         opened.arm();
         if (closed) {
             lose(opened);
+        } else if (renewals.get() != begun) {
+            renew(opened);
         }
     }
 
+    /** A node that does not serve now may do so soon; a right or a command that it lacks takes longer. */
     private void retry(Throwable failure) {
-        boolean refused = cause(failure) instanceof RedisCommandExecutionException;
+        boolean refused = ReplyFault.isErrorReply(failure) && ReplyFault.of(failure) == ReplyFault.COMMAND;
         feed.warn(
                 refused
                         ? "Redis refuses what it takes to learn of changes: near caches are bypassed"
                         : "Changes in Redis can't be followed now: near caches are bypassed; trying again",
                 failure);
-        redis.later(refused ? REFUSED_MILLIS : RedisConnection.retryMillis(attempts.incrementAndGet()), this::open);
-    }
-
-    private static Throwable cause(Throwable failure) {
-        Throwable cause = failure.getCause();
-        return failure instanceof CompletionException && cause != null ? cause : failure;
+        redis.later(refused ? REFUSED_MILLIS : 0, () -> redis.whenDue(master, this::open));
     }
 
     /** Until when it is proved that nothing was lost, as {@link System#nanoTime()} tells it. */
@@ -105,6 +103,19 @@ final class NodeFeed implements AutoCloseable {
         } else {
             current.ping();
         }
+    }
+
+    /** Replaces the connection: the node that it leads to may not be the one that commands are sent to. */
+    void renew() {
+        renewals.incrementAndGet();
+        Session current = session.get();
+        if (current != null) {
+            renew(current);
+        }
+    }
+
+    private void renew(Session former) {
+        lose(former, new IllegalStateException("The connection for commands was replaced"));
     }
 
     private void lose(Session lost, Throwable failure) {
@@ -141,6 +152,7 @@ final class NodeFeed implements AutoCloseable {
         private volatile long aliveUntil = System.nanoTime() + timeout;
         private volatile long notBefore = System.nanoTime();
         private volatile CompletableFuture<Void> armed = new CompletableFuture<>();
+        private volatile boolean reportsRole = true;
 
         Session(StatefulRedisPubSubConnection<byte[], byte[]> connection) {
             this.connection = connection;
@@ -176,8 +188,34 @@ final class NodeFeed implements AutoCloseable {
             CompletionStage<Void> believed = redis.isCluster()
                     ? commands.clusterInfo().thenAccept(info -> layout = ClusterLayout.of(info))
                     : CompletableFuture.completedFuture(null);
-            // A layout that is refused leaves nothing proved.
-            commands.ping().thenCombine(believed, (pong, known) -> sent).thenAccept(this::proved);
+            CompletionStage<NodeRole> role = role(commands);
+            // A layout or a role that is refused leaves nothing proved.
+            commands.ping()
+                    .thenCombine(believed, (pong, known) -> sent)
+                    .thenCombine(role, this::judge)
+                    .exceptionally(failure -> {
+                        if (ReplyFault.of(failure) == ReplyFault.MISDIRECTED) {
+                            lose(this, failure);
+                        }
+                        return null;
+                    });
+        }
+
+        /** Without HELLO, a replica is recognized only when a command on the other connection meets it. */
+        private CompletionStage<NodeRole> role(RedisPubSubAsyncCommands<byte[], byte[]> commands) {
+            return reportsRole
+                    ? NodeRole.ask(commands)
+                    : CompletableFuture.completedFuture(NodeRole.UNKNOWN);
+        }
+
+        private @Nullable Void judge(long sent, NodeRole role) {
+            reportsRole = role != NodeRole.UNKNOWN;
+            if (role == NodeRole.REPLICA) {
+                lose(this, new IllegalStateException("The node is a replica, not the primary"));
+            } else {
+                proved(sent);
+            }
+            return null;
         }
 
         private void proved(long sent) {
@@ -188,7 +226,6 @@ final class NodeFeed implements AutoCloseable {
                 }
                 aliveUntil = sent + timeout;
                 provenUntil = Math.max(provenUntil, aliveUntil);
-                attempts.set(0);
             }
             feed.reconsider();
         }

@@ -16,6 +16,15 @@ record RedisAddress(boolean cluster, List<RedisURI> uris) {
     private static final String CLUSTER = "redis-cluster:";
     private static final String SECURE_CLUSTER = "rediss-cluster:";
 
+    /** Of the URLs that can be parsed, as {@link RedisConnection} documents them. */
+    private static final List<String> SCHEMES = List.of(
+            "redis://",
+            "rediss://",
+            "redis-sentinel://",
+            "rediss-sentinel://",
+            "redis-cluster://",
+            "rediss-cluster://");
+
     RedisAddress {
         if (uris.isEmpty()) {
             throw new IllegalArgumentException("There must be a URI of a Redis");
@@ -24,6 +33,9 @@ record RedisAddress(boolean cluster, List<RedisURI> uris) {
     }
 
     static RedisAddress parse(String url) {
+        if (SCHEMES.stream().noneMatch(url::startsWith)) {
+            throw new IllegalArgumentException("The URL must begin with " + String.join(" or ", SCHEMES));
+        }
         try {
             if (url.startsWith(CLUSTER)) {
                 return cluster("redis:" + url.substring(CLUSTER.length()));

@@ -30,6 +30,7 @@ final class RedisChangeFeed implements AutoCloseable {
     private final CacheKeys keys;
     private final Duration heartbeatTimeout;
     private final boolean tracking;
+    private final Runnable replacements;
 
     private volatile Epoch epoch = Epoch.ended();
     private volatile boolean closed;
@@ -49,6 +50,7 @@ final class RedisChangeFeed implements AutoCloseable {
         this.heartbeatTimeout = heartbeatTimeout;
         this.tracking = tracking;
         layout = redis.isCluster() ? null : "";
+        replacements = redis.onReplaced(() -> present().forEach(NodeFeed::renew));
     }
 
     void start() {
@@ -86,7 +88,7 @@ final class RedisChangeFeed implements AutoCloseable {
 
     private NodeFeed opened(RedisURI master) {
         NodeFeed node = new NodeFeed(this, redis, master);
-        node.open();
+        redis.whenOpened(node::open);
         return node;
     }
 
@@ -195,6 +197,7 @@ final class RedisChangeFeed implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        replacements.run();
         followMasters();
     }
 

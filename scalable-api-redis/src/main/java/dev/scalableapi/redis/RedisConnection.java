@@ -4,7 +4,6 @@ import dev.scalableapi.core.http.ThreadContext;
 import dev.scalableapi.core.internal.WarningPacer;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.SslOptions;
@@ -14,6 +13,8 @@ import io.lettuce.core.pubsub.StatefulRedisPubSubConnection;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.metrics.ObservableLongGauge;
 import io.opentelemetry.context.Context;
@@ -22,17 +23,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -72,18 +71,16 @@ public final class RedisConnection implements AutoCloseable {
     /** The delay no longer grows here. */
     private static final int FLAT_ATTEMPT = 30;
 
-    private static final Delay RETRY =
-            Delay.equalJitter(Duration.ofMillis(20), Duration.ofSeconds(2), 20, TimeUnit.MILLISECONDS);
-
     private static final Delay PROBE =
             Delay.exponential(Duration.ZERO, Duration.ofMillis(250), 10, TimeUnit.MILLISECONDS);
 
     private final ClientResources resources;
+    private final DelayedTasks tasks;
     private final RedisDriver driver;
+    private final SessionKeeper sessions;
     private final ThreadPoolExecutor threads = threads();
     private final Semaphore operations = new Semaphore(MAX_OPERATIONS);
     private final WarningPacer warnings = WarningPacer.create();
-    private final AtomicReference<@Nullable RedisSession> session = new AtomicReference<>();
     /** By the node's name, of which there are as many as the cluster ever had masters. */
     private final Map<String, Breaker> breakers = new ConcurrentHashMap<>();
 
@@ -93,11 +90,16 @@ public final class RedisConnection implements AutoCloseable {
 
     private RedisConnection(Builder builder) {
         RedisAddress address = builder.address.withTimeout(longer(builder.timeout, HANDSHAKE));
-        resources = ClientResources.builder().reconnectDelay(RETRY).build();
+        resources = ClientResources.builder()
+                .reconnectDelay(reconnectDelay(address, builder.reconnectInterval))
+                .addressResolverGroup(NameResolution.uncached(builder.nameServers))
+                .build();
+        tasks = new DelayedTasks(resources.eventExecutorGroup());
         ClientOptions options = options(builder);
         driver = address.cluster()
                 ? new ClusterDriver(address.uris(), options, resources)
                 : new SingleDriver(address.uris().get(0), options, resources);
+        sessions = new SessionKeeper(driver, tasks, builder.reconnectInterval);
         gauge = builder.telemetry
                 .getMeter("dev.scalableapi.redis")
                 .gaugeBuilder("scalableapi.redis.breaker.open")
@@ -180,47 +182,14 @@ public final class RedisConnection implements AutoCloseable {
                 .build();
     }
 
-    /** A session that opens while the connection closes is closed by the driver, which knows it. */
-    private void connect(int attempt) {
-        driver.connect().whenComplete((opened, failure) -> {
-            if (failure == null) {
-                adopt(opened);
-            } else {
-                retry(attempt, failure);
-            }
-        });
+    /** Each of lettuce's connections has its own delay. Those to one Redis are closed before it is over. */
+    private static Supplier<Delay> reconnectDelay(RedisAddress address, Duration interval) {
+        return () -> address.cluster() ? PacedDelay.of(interval) : Delay.constant(interval);
     }
 
-    private void adopt(RedisSession opened) {
-        RedisSession replaced = session.getAndSet(opened);
-        if (replaced != null) {
-            replaced.close();
-        }
-    }
-
-    private void retry(int attempt, Throwable failure) {
-        if (closed) {
-            return;
-        }
-        if (warnings.isDue()) {
-            LoggerFactory.getLogger(RedisConnection.class).warn("Redis can't be reached yet; trying again", failure);
-        }
-        later(retryMillis(attempt), () -> connect(attempt + 1));
-    }
-
-    /** How long to wait after a number of attempts to connect, the first being 1. */
-    static long retryMillis(int attempt) {
-        return RETRY.createDelay(Math.min(attempt, FLAT_ATTEMPT)).toMillis();
-    }
-
-    /** On lettuce's threads, for ours may be held by who waits for the Redis. */
-    @SuppressWarnings("FutureReturnValueIgnored") // Tasks hand on what fails.
+    /** Runs a task later, on a thread that no caller can block. */
     void later(long millis, Runnable task) {
-        try {
-            resources.eventExecutorGroup().schedule(task, millis, TimeUnit.MILLISECONDS);
-        } catch (RejectedExecutionException e) {
-            // It is being closed.
-        }
+        tasks.after(millis, TimeUnit.MILLISECONDS, task);
     }
 
     boolean isCluster() {
@@ -236,16 +205,31 @@ public final class RedisConnection implements AutoCloseable {
         return driver.refreshMasters();
     }
 
-    /** Opens a connection to one of the masters for what it tells of itself. It ends with this one, if not before. */
+    /** Opens a connection to one of the masters for its invalidations. It ends with this one, if not before. */
     CompletionStage<StatefulRedisPubSubConnection<byte[], byte[]>> listen(RedisURI master) {
-        return closed ? disconnected() : driver.listen(master);
+        return driver.listen(master);
+    }
+
+    /** Runs a task once commands can be sent for the first time. */
+    void whenOpened(Runnable task) {
+        sessions.whenOpened(task);
+    }
+
+    /** Runs a task that listens to a master again, once the session is open and another attempt to connect is due. */
+    void whenDue(RedisURI master, Runnable task) {
+        sessions.whenDue(master, task);
+    }
+
+    /** Registers a callback for the moment in which the session is given up, because it is lost or the node is not the primary. */
+    Runnable onReplaced(Runnable listener) {
+        return sessions.onReplaced(listener);
     }
 
     /** Sends a command without a key, or with keys of several nodes; see {@link #call(byte[], Function)}. */
     <T extends @Nullable Object> CompletionStage<T> call(
             Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
-        RedisSession current = session.get();
-        return current == null || closed ? disconnected() : call(current, "", command);
+        RedisSession current = sessions.current();
+        return current == null ? disconnected() : call(current, "", command);
     }
 
     /**
@@ -255,8 +239,8 @@ public final class RedisConnection implements AutoCloseable {
      */
     <T extends @Nullable Object> CompletionStage<T> call(
             byte[] key, Function<RedisClusterAsyncCommands<byte[], byte[]>, CompletionStage<T>> command) {
-        RedisSession current = session.get();
-        return current == null || closed ? disconnected() : call(current, current.node(key), command);
+        RedisSession current = sessions.current();
+        return current == null ? disconnected() : call(current, current.node(key), command);
     }
 
     private static <T extends @Nullable Object> CompletionStage<T> disconnected() {
@@ -277,10 +261,23 @@ public final class RedisConnection implements AutoCloseable {
         long begun = System.nanoTime();
         return onOwnThread(send(current, command).whenComplete((value, failure) -> {
             breaker.record(System.nanoTime() - begun, failure);
+            if (failure != null) {
+                look(current, failure);
+            }
             if (breaker.beginProbing()) {
                 probe(breaker, node);
             }
         }));
+    }
+
+    /** Acts on an error reply which means that the node does not serve. */
+    private void look(RedisSession current, Throwable failure) {
+        ReplyFault fault = ReplyFault.of(failure);
+        if (fault == ReplyFault.MISDIRECTED && current.isReplaceable()) {
+            sessions.replace(current, "the node is not the primary, or the login is gone");
+        } else if (fault != ReplyFault.COMMAND) {
+            current.refresh();
+        }
     }
 
     private static <T extends @Nullable Object> CompletionStage<T> send(
@@ -292,45 +289,43 @@ public final class RedisConnection implements AutoCloseable {
         }
     }
 
-    /** Whether a breaker is open. */
+    /** {@return whether operations fail unsent: there is no session, or a breaker is open} */
     boolean isRefusing() {
-        return breakers.values().stream().anyMatch(Breaker::isOpen);
+        return sessions.current() == null || breakers.values().stream().anyMatch(Breaker::isOpen);
     }
 
     private void probe(Breaker breaker, String node) {
         if (warnings.isDue()) {
             LoggerFactory.getLogger(RedisConnection.class).warn("Redis does not answer; nothing is sent until it does");
         }
-        probe(breaker, node, 1, false);
+        probe(breaker, node, 1);
     }
 
-    private void probe(Breaker breaker, String node, int attempt, boolean hung) {
+    private void probe(Breaker breaker, String node, int attempt) {
         later(
                 PROBE.createDelay(attempt).toMillis(),
-                () -> ask(node, hung).whenComplete((answer, failure) -> {
-                    if (failure == null) {
+                () -> ask(node).whenComplete((answer, failure) -> {
+                    if (failure == null || Breaker.isAnswer(failure)) {
                         breaker.close();
                     } else if (!closed) {
-                        probe(breaker, node, Math.min(attempt + 1, FLAT_ATTEMPT), hung || isTimeout(failure));
+                        probe(breaker, node, Math.min(attempt + 1, FLAT_ATTEMPT));
                     }
                 }));
     }
 
     /**
-     * A connection that hangs may never hear of its end, and would collect the PINGs: one of them is enough for it, and then a
-     * new connection finds out more. Lettuce itself replaces one that broke.
+     * Sends a PING, or waits for a session. A session whose PING fails is replaced: a connection that hangs may never learn of its
+     * end, and the name of the Redis may lead to another node by now.
      */
-    private CompletionStage<?> ask(String node, boolean hung) {
-        RedisSession current = session.get();
-        if (current == null || (hung && current.isReplaceable())) {
-            return driver.connect().thenAccept(this::adopt);
-        }
-        return current.ping(node);
-    }
-
-    private static boolean isTimeout(Throwable failure) {
-        return (failure instanceof CompletionException ? failure.getCause() : failure)
-                instanceof RedisCommandTimeoutException;
+    private CompletionStage<?> ask(String node) {
+        RedisSession current = sessions.current();
+        return current == null
+                ? disconnected()
+                : current.ping(node).whenComplete((pong, failure) -> {
+                    if (failure != null && !Breaker.isAnswer(failure) && current.isReplaceable()) {
+                        sessions.replace(current, "it does not answer");
+                    }
+                });
     }
 
     private <T extends @Nullable Object> CompletionStage<T> onOwnThread(CompletionStage<T> reply) {
@@ -354,6 +349,7 @@ public final class RedisConnection implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        sessions.close();
         gauge.close();
         driver.shutdown();
         resources
@@ -394,6 +390,8 @@ public final class RedisConnection implements AutoCloseable {
         private Duration timeout = Duration.ofMillis(500);
         private SslOptions ssl = SslOptions.create();
         private OpenTelemetry telemetry = OpenTelemetry.noop();
+        private Duration reconnectInterval = Duration.ofSeconds(1);
+        private DnsServerAddressStreamProvider nameServers = DnsServerAddressStreamProviders.platformDefault();
 
         private Builder(RedisAddress address) {
             this.address = address;
@@ -439,10 +437,22 @@ public final class RedisConnection implements AutoCloseable {
             return this;
         }
 
+        /** Sets the shortest time between two attempts to connect. */
+        Builder reconnectInterval(Duration interval) {
+            reconnectInterval = interval;
+            return this;
+        }
+
+        /** Sets the name servers; those of the system unless set. */
+        Builder nameServers(DnsServerAddressStreamProvider servers) {
+            nameServers = servers;
+            return this;
+        }
+
         /** {@return a connection, which begins to connect} */
         public RedisConnection open() {
             RedisConnection connection = new RedisConnection(this);
-            connection.connect(1);
+            connection.sessions.start();
             return connection;
         }
     }

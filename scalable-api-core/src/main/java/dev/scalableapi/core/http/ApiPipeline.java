@@ -10,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Filters nested around a handler by their {@link ApiFilter#stage() stage}, whatever the order in which they are given.
+ * Filters nested around a handler by their {@link ApiFilter#stage() stage}, whatever the order in which they are given. A
+ * pipeline in which a policy would not be enforced cannot be built.
  *
- * <p>Its answer is ready for any adapter to write as it is: it never fails (what no filter rendered becomes an answer
- * with an empty body), an answer to HEAD has no body but the length it would have had, a status that allows no body has
+ * <p>Its response is ready for any adapter to write as it is: it never fails (what no filter rendered becomes a response
+ * with an empty body), a response to HEAD has no body but the length it would have had, a status that allows no body has
  * none, and no field contradicts the length of the body. Immutable and thread-safe.
  */
 public final class ApiPipeline implements ApiHandler {
@@ -22,36 +23,59 @@ public final class ApiPipeline implements ApiHandler {
 
     private final ApiHandler outermost;
 
-    private ApiPipeline(ApiHandler handler, List<ApiFilter> filters) {
-        List<ApiFilter> inside = new ArrayList<>(filters);
-        inside.sort(Comparator.comparing(ApiFilter::stage));
-        ApiHandler next = new Guard(handler);
-        for (int i = inside.size() - 1; i >= 0; i--) {
-            next = new Link(inside.get(i), next);
+    /** The routes here or inside; null if the handler or a framework finds the route. */
+    private final @Nullable Routes routes;
+
+    private ApiPipeline(ApiHandler guarded, @Nullable Routes routes, List<ApiFilter> placed) {
+        this.routes = routes;
+        for (int i = 0; i < placed.size(); i++) {
+            placed.get(i).check(new Wiring(routes, placed, i));
+        }
+        ApiHandler next = guarded;
+        for (int i = placed.size() - 1; i >= 0; i--) {
+            next = new Link(placed.get(i), next);
         }
         outermost = next;
     }
 
     /**
-     * {@return the filters around one handler}
+     * {@return the filters around one handler} If a framework has left a {@link RouteMatch} in the exchange, the handler
+     * runs only if the access policy of that route was granted (see {@link Access#GRANTED}).
      *
      * @param handler answers every request
      * @param filters in any order
+     * @throws IllegalArgumentException if a filter could not work in this pipeline, such as authorization without
+     *     authentication; the message names the remedy
      */
     public static ApiPipeline of(ApiHandler handler, ApiFilter... filters) {
-        return new ApiPipeline(handler, List.of(filters));
+        Routes inside = handler instanceof ApiPipeline pipeline ? pipeline.routes : null;
+        return new ApiPipeline(new Guard(handler, true), inside, placed(List.of(filters)));
     }
 
     /**
      * {@return the filters around a table of routes}
      *
-     * @param routes answer what they match; the rest is 404 or 405, before authentication
+     * @param routes answer what they match; everything else is 404 or 405, before authentication
      * @param filters in any order
+     * @throws IllegalArgumentException if no filter enforces the access policy of a route, or if a filter could not work
+     *     in this pipeline, such as one with a policy for a route that does not exist; the message names the remedy
      */
     public static ApiPipeline of(Routes routes, ApiFilter... filters) {
         List<ApiFilter> all = new ArrayList<>(List.of(filters));
         all.addAll(routes.filters());
-        return new ApiPipeline(routes::dispatch, all);
+        List<ApiFilter> placed = placed(all);
+        routes.check(new Wiring(routes, placed, placed.size()));
+        return new ApiPipeline(new Guard(routes::dispatch, false), routes, placed);
+    }
+
+    /** The parts of all filters, outermost first. */
+    private static List<ApiFilter> placed(List<ApiFilter> filters) {
+        List<ApiFilter> placed = new ArrayList<>();
+        for (ApiFilter filter : filters) {
+            placed.addAll(filter.parts());
+        }
+        placed.sort(Comparator.comparing(ApiFilter::stage));
+        return placed;
     }
 
     @Override
@@ -122,10 +146,14 @@ public final class ApiPipeline implements ApiHandler {
         }
     }
 
-    private record Guard(ApiHandler handler) implements ApiHandler {
+    /** A handler that never throws, and runs only with the grant of the route that a framework has found. */
+    private record Guard(ApiHandler handler, boolean requiresGrant) implements ApiHandler {
         @Override
         public CompletionStage<ApiResponse> handle(ApiRequest request) {
             try {
+                if (requiresGrant) {
+                    request.route().ifPresent(route -> Access.requireGranted(request, route));
+                }
                 return checked(handler.handle(request), handler);
             } catch (Throwable t) {
                 return CompletableFuture.failedFuture(t);

@@ -1,5 +1,6 @@
 package dev.scalableapi.core.http;
 
+import dev.scalableapi.core.internal.AsciiDigits;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -66,12 +67,7 @@ final class HttpGrammar {
 
     /** Whether the text is a number as fields spell it: of at least one digit, without a sign, in ASCII. */
     static boolean isDigits(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !text.isEmpty();
+        return AsciiDigits.isAllDigits(text);
     }
 
     /** Whether the text can be host and port; a user's name before them is refused (RFC 9110 section 4.2.4). */

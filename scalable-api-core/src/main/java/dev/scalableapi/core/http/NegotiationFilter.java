@@ -34,6 +34,19 @@ public final class NegotiationFilter implements ApiFilter {
     }
 
     @Override
+    public void check(Wiring wiring) {
+        requireRoutes(wiring, consumed);
+        requireRoutes(wiring, produced);
+    }
+
+    private static void requireRoutes(Wiring wiring, Map<String, List<MediaType>> routes) {
+        for (String name : routes.keySet()) {
+            int space = name.indexOf(' ');
+            wiring.requireRoute("NegotiationFilter", name.substring(0, space), name.substring(space + 1));
+        }
+    }
+
+    @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
         List<MediaType> takes = declared(consumed, request);
         List<MediaType> offers = declared(produced, request);

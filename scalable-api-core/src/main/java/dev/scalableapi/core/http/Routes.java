@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  * {@link ApiPipeline#of(Routes, ApiFilter...)} makes a handler of it.
  */
 public final class Routes {
-    private static final AttributeKey<ApiHandler> HANDLER = AttributeKey.create("route.handler");
+    private static final AttributeKey<Target> TARGET = AttributeKey.create("route.target");
     private static final AttributeKey<ApiException> REFUSAL = AttributeKey.create("route.refusal");
 
-    private final Node root;
+    /** As many routes as a message names. */
+    private static final int MAX_NAMED = 5;
 
-    private Routes(Node root) {
+    private final Node root;
+    private final List<Target> targets;
+
+    private Routes(Node root, List<Target> targets) {
         this.root = root;
+        this.targets = List.copyOf(targets);
     }
 
     /** {@return a builder without routes} */
@@ -32,13 +38,74 @@ public final class Routes {
         return new Builder();
     }
 
-    /** The filters that find the route and refuse what has none. */
+    /** The filters that find the route and reject requests without one. */
     List<ApiFilter> filters() {
-        return List.of(((ApiFilter) this::match).at(Stage.ROUTING), ((ApiFilter) Routes::refuse).at(Stage.REFUSAL));
+        return List.of(
+                ((ApiFilter) this::match).at(Stage.ROUTING).providing(RouteMatch.KEY),
+                ((ApiFilter) Routes::refuse).at(Stage.REFUSAL));
     }
 
     CompletionStage<ApiResponse> dispatch(ApiRequest request) {
-        return request.exchange().get(HANDLER).orElseThrow().handle(request);
+        Target target = request.exchange().get(TARGET).orElseThrow();
+        Access.requireGranted(request, target.route);
+        return target.handler.handle(request);
+    }
+
+    /** Checks that the policies of all routes are enforced before the handlers. */
+    void check(Wiring wiring) {
+        if (!wiring.isProvided(Access.GRANTED)) {
+            String unprotected = named(target -> !target.route.access().anonymous());
+            if (!unprotected.isEmpty()) {
+                throw new IllegalArgumentException("No filter of the pipeline enforces the access policy of "
+                        + unprotected + ". Add AuthorizationFilter.create() of scalable-api-auth, or a filter of your"
+                        + " own with providing(Access.GRANTED). A route for everybody is added with Access.open().");
+            }
+        }
+        if (!wiring.isProvided(Caller.KEY)) {
+            String anonymous = named(target ->
+                    target.route.access().anonymous() && !target.route.access().isOpen());
+            if (!anonymous.isEmpty()) {
+                throw new IllegalArgumentException("No filter of the pipeline authenticates the optional callers of "
+                        + anonymous + ". Add AuthenticationFilter.of(verifier) of scalable-api-auth, or a filter of"
+                        + " your own with providing(Caller.KEY).");
+            }
+        }
+    }
+
+    /** The policy of a route; null if there is no such route. */
+    @Nullable Access access(String method, String template) {
+        Access get = null;
+        for (Target target : targets) {
+            if (target.route.template().equals(template)) {
+                if (target.method.equals(method)) {
+                    return target.route.access();
+                }
+                get = target.method.equals("GET") ? target.route.access() : get;
+            }
+        }
+        return method.equals("HEAD") ? get : null;
+    }
+
+    /** A sentence that helps whoever mistyped a route. */
+    String similar(String method, String template) {
+        String samePath = named(target -> target.route.template().equals(template));
+        if (!samePath.isEmpty()) {
+            return "There is " + samePath + ".";
+        }
+        String sameMethod = named(target -> target.method.equals(method));
+        return sameMethod.isEmpty() ? "No route has this method." : "There is " + sameMethod + ".";
+    }
+
+    /** The routes of which this is true, as a message names them; empty if there is none. */
+    private String named(Predicate<Target> condition) {
+        StringJoiner names = new StringJoiner(", ");
+        int more = -MAX_NAMED;
+        for (Target target : targets) {
+            if (condition.test(target) && ++more <= 0) {
+                names.add(target.method + " " + target.route.template());
+            }
+        }
+        return more > 0 ? names + " and " + more + " more" : names.toString();
     }
 
     private CompletionStage<ApiResponse> match(ApiRequest request, ApiHandler next) {
@@ -74,7 +141,7 @@ public final class Routes {
                     .withHeader("Allow", node.allow());
         }
         exchange.put(RouteMatch.KEY, target.match(values));
-        exchange.put(HANDLER, target.handler);
+        exchange.put(TARGET, target);
     }
 
     /** Splits first, so that an encoded slash stays in its segment. */
@@ -93,7 +160,7 @@ public final class Routes {
         return segments;
     }
 
-    private record Target(RouteMatch route, List<String> names, ApiHandler handler) {
+    private record Target(String method, RouteMatch route, List<String> names, ApiHandler handler) {
         private RouteMatch match(List<String> values) {
             return switch (names.size()) {
                 case 0 -> route;
@@ -154,6 +221,7 @@ public final class Routes {
     /** Collects routes. Not thread-safe; {@link #build()} ends its use. */
     public static final class Builder {
         private final Node root = new Node();
+        private final List<Target> targets = new ArrayList<>();
         private boolean built;
 
         private Builder() {}
@@ -197,17 +265,18 @@ public final class Routes {
                 node = node(node, segment, names, template);
             }
             RouteMatch route = new RouteMatch(template, access, Map.of());
-            Target target = new Target(route, List.copyOf(names), Objects.requireNonNull(handler, "handler"));
+            Target target = new Target(method, route, List.copyOf(names), Objects.requireNonNull(handler, "handler"));
             if (node.targets.putIfAbsent(method, target) != null) {
                 throw new IllegalArgumentException("There are two routes for " + method + " " + template);
             }
+            targets.add(target);
             return this;
         }
 
         /** {@return the table} */
         public Routes build() {
             built = true;
-            return new Routes(root);
+            return new Routes(root, targets);
         }
 
         private static List<String> templateSegments(String template) {

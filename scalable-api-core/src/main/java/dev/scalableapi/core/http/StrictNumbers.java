@@ -11,14 +11,17 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.type.ArrayType;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Refuses what Jackson reads as infinite or as not a number, which JSON has no number for (RFC 8259 section 6): the texts
  * {@code "NaN"} and {@code "Infinity"}, and numbers that are too large; and decimals of which a sum would be too large.
+ * Requires keys of a map of numbers to have the notation of {@link PlainNumber}.
  */
 final class StrictNumbers extends SimpleModule {
     private static final long serialVersionUID = 1L;
@@ -34,6 +37,27 @@ final class StrictNumbers extends SimpleModule {
         super(StrictNumbers.class.getName());
         addDeserializer(BigDecimal.class, new BoundedDecimal(maxScale));
         setDeserializerModifier(new Modifier());
+        addKey(Byte.class, BigDecimal::byteValueExact);
+        addKey(Short.class, BigDecimal::shortValueExact);
+        addKey(Integer.class, BigDecimal::intValueExact);
+        addKey(Long.class, BigDecimal::longValueExact);
+        addKey(BigInteger.class, BigDecimal::toBigIntegerExact);
+        addKey(BigDecimal.class, number -> number);
+        addKey(Float.class, StrictNumbers::finiteFloat);
+        addKey(Double.class, BigDecimal::doubleValue);
+    }
+
+    /** Fifty digits are within the range of a double, but not of a float. */
+    private static Float finiteFloat(BigDecimal number) {
+        float value = number.floatValue();
+        if (!Float.isFinite(value)) {
+            throw new ArithmeticException("Out of range");
+        }
+        return value;
+    }
+
+    private <N extends Number> void addKey(Class<N> type, Function<BigDecimal, N> conversion) {
+        addKeyDeserializer(type, new PlainNumberKey(type, conversion));
     }
 
     private static boolean isFinite(@Nullable Object value) {

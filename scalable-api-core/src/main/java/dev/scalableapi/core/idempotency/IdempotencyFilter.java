@@ -9,6 +9,7 @@ import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.RouteMatch;
 import dev.scalableapi.core.http.Stage;
 import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.core.http.Wiring;
 import dev.scalableapi.core.internal.WarningPacer;
 import java.time.Duration;
 import java.util.HashMap;
@@ -53,7 +54,7 @@ import java.util.function.IntPredicate;
  * learn whether another has begun, is given no answer but that 503.
  */
 public final class IdempotencyFilter implements ApiFilter {
-    private final Map<String, Boolean> routes;
+    private final Map<Route, Boolean> routes;
     private final long maxRequestBytes;
     private final IdempotentCall.Settings settings;
 
@@ -82,10 +83,18 @@ public final class IdempotencyFilter implements ApiFilter {
         return Stage.IDEMPOTENCY;
     }
 
+    /** Also requires that access to the routes is enforced first, because a replay runs no handler. */
+    @Override
+    public void check(Wiring wiring) {
+        for (Route route : routes.keySet()) {
+            wiring.requireAuthorizedRoute("IdempotencyFilter", route.method, route.template);
+        }
+    }
+
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
         RouteMatch route = request.route().orElse(null);
-        Boolean required = route == null ? null : routes.get(name(request.method(), route.template()));
+        Boolean required = route == null ? null : routes.get(new Route(request.method(), route.template()));
         if (route == null || required == null) {
             return next.handle(request);
         }
@@ -109,9 +118,7 @@ public final class IdempotencyFilter implements ApiFilter {
         return new IdempotentCall(settings, key, fingerprint, request.withBody(Body.of(body)), next).answer();
     }
 
-    private static String name(String method, String template) {
-        return method + " " + template;
-    }
+    private record Route(String method, String template) {}
 
     /** Collects a filter's settings. Not thread-safe. */
     public static final class Builder {
@@ -119,7 +126,7 @@ public final class IdempotencyFilter implements ApiFilter {
         private static final int MEBIBYTE = 1 << 20;
 
         private final IdempotencyStore store;
-        private final Map<String, Boolean> routes = new HashMap<>();
+        private final Map<Route, Boolean> routes = new HashMap<>();
         private final Set<String> omitted = new TreeSet<>(Records.OF_ONE_EXCHANGE);
         private Duration lease = Duration.ofMinutes(1);
         private Duration retention = Duration.ofDays(1);
@@ -164,7 +171,7 @@ public final class IdempotencyFilter implements ApiFilter {
             if (SAFE.contains(method)) {
                 throw new IllegalArgumentException("A safe method needs no key: " + method + " " + template);
             }
-            if (routes.putIfAbsent(name(method, template), required) != null) {
+            if (routes.putIfAbsent(new Route(method, template), required) != null) {
                 throw new IllegalArgumentException("The route is there already: " + method + " " + template);
             }
             return this;

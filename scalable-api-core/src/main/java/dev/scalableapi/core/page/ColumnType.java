@@ -1,10 +1,13 @@
 package dev.scalableapi.core.page;
 
+import dev.scalableapi.core.http.PlainNumber;
+import dev.scalableapi.core.internal.AsciiDigits;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -19,8 +22,6 @@ enum ColumnType {
     INSTANT(Instant.class, "value.instant", "a time in the form 2026-01-31T12:00:00Z"),
     IDENTIFIER(UUID.class, "value.uuid", "a UUID");
 
-    private static final int LONG_CHARACTERS = 20;
-    private static final int DECIMAL_CHARACTERS = 50;
     private static final int TIME_CHARACTERS = 35;
 
     private final Class<?> javaType;
@@ -52,8 +53,8 @@ enum ColumnType {
         return switch (this) {
             case TEXT -> text.chars().noneMatch(Character::isISOControl) ? Optional.of(text) : Optional.empty();
             case INTEGER -> integer(text);
-            case DECIMAL -> decimal(text).map(Function.identity());
-            case FLOATING_POINT -> decimal(text).map(BigDecimal::doubleValue);
+            case DECIMAL -> PlainNumber.parseSignedDecimal(text).map(Function.identity());
+            case FLOATING_POINT -> PlainNumber.parseSignedDecimal(text).map(BigDecimal::doubleValue);
             case BOOLEAN ->
                 text.equals("true") || text.equals("false") ? Optional.of(Boolean.valueOf(text)) : Optional.empty();
             case DATE -> time(text, LocalDate::parse);
@@ -63,39 +64,13 @@ enum ColumnType {
     }
 
     private static Optional<Object> integer(String text) {
-        if (text.length() > LONG_CHARACTERS || !isInteger(text)) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(Long.valueOf(text));
-        } catch (NumberFormatException tooLarge) {
-            return Optional.empty();
-        }
-    }
-
-    /** No exponent, so that no short text makes a number of a million digits. */
-    private static Optional<BigDecimal> decimal(String text) {
-        int point = text.indexOf('.');
-        String whole = point < 0 ? text : text.substring(0, point);
-        boolean plain = text.length() <= DECIMAL_CHARACTERS
-                && (isInteger(whole) || whole.equals("-0"))
-                && (point < 0 || isDigits(text.substring(point + 1)));
-        return plain ? Optional.of(new BigDecimal(text)) : Optional.empty();
-    }
-
-    private static boolean isInteger(String text) {
-        String digits = text.startsWith("-") ? text.substring(1) : text;
-        return isDigits(digits) && (digits.charAt(0) != '0' || text.equals("0"));
-    }
-
-    /** ASCII only: the classes of Java's numbers take the digits of other scripts, too. */
-    private static boolean isDigits(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        OptionalLong number = PlainNumber.parseSignedInteger(text);
+        return number.isPresent() ? Optional.of(number.getAsLong()) : Optional.empty();
     }
 
     /** The years 0 to 9999, which databases have; a longer year has a sign. */
     private static Optional<Object> time(String text, Function<String, Object> parser) {
-        if (text.length() > TIME_CHARACTERS || text.isEmpty() || !isDigits(text.substring(0, 1))) {
+        if (text.length() > TIME_CHARACTERS || AsciiDigits.end(text, 0) == 0) {
             return Optional.empty();
         }
         try {

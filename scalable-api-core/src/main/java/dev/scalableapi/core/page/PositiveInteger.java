@@ -1,5 +1,7 @@
 package dev.scalableapi.core.page;
 
+import dev.scalableapi.core.internal.AsciiDigits;
+
 /** Plain decimal integers from 1: without sign, white space or leading zeros. */
 final class PositiveInteger {
     /** What has more digits than {@link Integer#MAX_VALUE} is larger. */
@@ -7,9 +9,8 @@ final class PositiveInteger {
 
     private PositiveInteger() {}
 
-    /** ASCII only, unlike {@link Integer#parseInt}, which also takes a sign and the digits of other scripts. */
     static boolean isSpelledBy(String text) {
-        return !text.isEmpty() && text.charAt(0) != '0' && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        return AsciiDigits.isAllDigits(text) && text.charAt(0) != '0';
     }
 
     /** The number; any number beyond those of an int stands for all of them. */

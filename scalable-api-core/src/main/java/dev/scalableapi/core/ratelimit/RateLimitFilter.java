@@ -6,196 +6,141 @@ import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
-import dev.scalableapi.core.http.AttributeKey;
+import dev.scalableapi.core.http.Caller;
+import dev.scalableapi.core.http.Exchange;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.core.http.Wiring;
 import dev.scalableapi.core.internal.WarningPacer;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
 /**
- * Answers 429 {@code RATE_LIMITED} with {@code Retry-After} in whole seconds, rounded up, when a limiter has no permit
- * for the request. Every answer to a request that was counted says what is left, in the fields of {@link RateLimitHeaders}.
- * Thread-safe. A limiter that fails lets the request pass: it is logged, at most once a minute.
+ * Answers 429 {@code RATE_LIMITED} with {@code Retry-After} in whole seconds, rounded up, if a limiter has no permit for
+ * the request. Every response to a request that was charged contains the fields of {@link RateLimitHeaders}. Thread-safe.
+ * If the limiter fails, the request passes; this is logged, at most once a minute.
  *
- * <p>Use {@link #byCaller} with one limiter and {@link #byAddress} with another: a known caller is then held to the
- * first alone, wherever it calls from, and everyone else to the second. Where an authentication filter lets requests
- * with credentials that it does not understand pass, or where there is none, add {@link #anonymousByAddress} with the
- * limiter of {@link #byAddress}; no request is charged twice.
+ * <p>Use {@link #byCaller} with one limiter and {@link #byAddress} with another: a request with a caller is charged to the
+ * caller only, wherever it comes from, and every other request to its address. Each request is charged once, whatever its
+ * status: before the handler runs, or, if another filter has answered before that, when its response passes.
+ *
+ * <p>A pipeline contains two parts of this filter: one at {@link Stage#ADDRESS_RATE_LIMIT}, outside authentication, and
+ * one at {@link Stage#PRINCIPAL_RATE_LIMIT}, inside. A framework that calls {@link #filter} itself must do so after its
+ * authentication.
  */
 public final class RateLimitFilter implements ApiFilter {
-    /** The limiter that has decided on this request's address. */
-    private static final AttributeKey<RateLimiter> CHARGED = AttributeKey.create("address rate limiter");
-
-    private final Stage stage;
-    private final String name;
-    private final Policy policy;
+    private final ChargedParty party;
+    private final RateLimiter limiter;
     private final RateLimitHeaders headers;
     private final WarningPacer warnings = WarningPacer.create();
 
-    private RateLimitFilter(Stage stage, String name, Policy policy, RateLimitHeaders headers) {
-        this.stage = stage;
-        this.name = name;
-        this.policy = policy;
+    private RateLimitFilter(ChargedParty party, RateLimiter limiter, RateLimitHeaders headers) {
+        this.party = party;
+        this.limiter = limiter;
         this.headers = headers;
     }
 
-    private static RateLimitFilter of(Stage stage, String name, Policy policy) {
-        return new RateLimitFilter(stage, name, policy, RateLimitHeaders.DRAFT_10);
-    }
-
     /**
-     * {@return this filter, which tells clients what is left in another form}
+     * {@return this filter with another form of response fields}
      *
      * @param headers instead of {@link RateLimitHeaders#DRAFT_10}
      */
     public RateLimitFilter withHeaders(RateLimitHeaders headers) {
-        return new RateLimitFilter(stage, name, policy, headers);
+        return new RateLimitFilter(party, limiter, headers);
     }
 
     /**
-     * {@return a filter that holds each authenticated caller to a rate, after authentication} Requests without a
-     * caller pass. The limiter's key is the caller's tenant and id.
+     * {@return a filter that limits the requests of each authenticated caller} Requests without a caller pass. The
+     * limiter's key consists of the caller's tenant and id.
      *
      * @param limiter the rate
      */
     public static RateLimitFilter byCaller(RateLimiter limiter) {
-        return of(
-                Stage.PRINCIPAL_RATE_LIMIT,
-                "caller",
-                (filter, request, next) -> request.caller()
-                        .map(caller -> filter.guarded(limiter, LimitKeys.of(caller), () -> next.handle(request)))
-                        .orElseGet(() -> next.handle(request)));
+        return new RateLimitFilter(ChargedParty.CALLER, limiter, RateLimitHeaders.DRAFT_10);
     }
 
     /**
-     * {@return a filter that holds each address to a rate, before authentication, as far as its requests have no
-     * caller} A request without an {@code Authorization} field is held to it at once. One with such a field goes on,
-     * since it may prove a caller; if it is refused below and has none, it is charged afterwards, and answered 429
-     * instead once the address has no permit: guessing tokens is limited too.
+     * {@return a filter that limits the requests of each address, as far as they have no caller} That includes requests
+     * to open routes and to routes that do not exist, and those whose credentials are missing, rejected, or of a kind that
+     * nobody verifies. Before a credential is verified, the address pays for it, and gets the permit back if the credential
+     * proves a caller: see {@link AddressPermit}. So while an address has no permit left, only credentials that the
+     * verifier remembers are accepted, and no other is verified.
      *
-     * <p>The address is the peer's, which a filter at {@link Stage#FORWARDED} has corrected behind a proxy. The
-     * addresses of one IPv6 /64 network are one, since a single host has them all. A request whose address the server
+     * <p>The address is the peer's, which a filter at {@link Stage#FORWARDED} has corrected behind a proxy. All addresses
+     * of one IPv6 /64 network count as one, because a single host can have them all. A request whose address the server
      * does not know passes.
      *
      * @param limiter the rate
      */
     public static RateLimitFilter byAddress(RateLimiter limiter) {
-        return of(
-                Stage.ADDRESS_RATE_LIMIT,
-                "address",
-                (filter, request, next) -> request.headers().contains("Authorization")
-                        ? filter.chargedIfRefused(limiter, request, next)
-                        : filter.charged(limiter, request, () -> next.handle(request)));
-    }
-
-    /**
-     * {@return a filter that holds each address to a rate after authentication, as far as its requests have no caller
-     * and were not charged by {@link #byAddress}}
-     *
-     * @param limiter the rate
-     */
-    public static RateLimitFilter anonymousByAddress(RateLimiter limiter) {
-        return of(
-                Stage.PRINCIPAL_RATE_LIMIT,
-                "address",
-                (filter, request, next) -> request.caller().isPresent()
-                        ? next.handle(request)
-                        : filter.charged(limiter, request, () -> next.handle(request)));
-    }
-
-    @Override
-    public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
-        return policy.apply(this, request, next);
+        return new RateLimitFilter(ChargedParty.ADDRESS, limiter, RateLimitHeaders.DRAFT_10);
     }
 
     @Override
     public Stage stage() {
-        return stage;
+        return party.stage();
     }
 
-    private CompletionStage<ApiResponse> chargedIfRefused(RateLimiter limiter, ApiRequest request, ApiHandler next) {
-        return next.handle(request)
-                .handle((response, failure) -> {
-                    CompletionStage<ApiResponse> answer = failure == null
-                            ? CompletableFuture.completedFuture(response)
-                            : CompletableFuture.<ApiResponse>failedFuture(failure);
-                    return request.caller().isEmpty() && isRefusal(response, failure)
-                            ? charged(limiter, request, () -> answer)
-                            : answer;
-                })
-                .thenCompose(Function.identity());
+    @Override
+    public List<ApiFilter> parts() {
+        return List.of(new Outer(), new Inner());
     }
 
-    private static boolean isRefusal(@Nullable ApiResponse response, @Nullable Throwable failure) {
+    /** Charges the caller, if the request has one by now, or else the address. */
+    @Override
+    public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
+        return around(request, inside -> charged(inside, next));
+    }
+
+    private CompletionStage<ApiResponse> around(ApiRequest request, ApiHandler next) {
+        Exchange exchange = request.exchange();
+        if (Charge.find(limiter, party, exchange) != null) {
+            return next.handle(request);
+        }
+        Charge charge = Charge.begin(limiter, party, request, warnings);
+        if (party == ChargedParty.ADDRESS) {
+            AddressPermit outer = exchange.get(AddressPermit.KEY).orElse(null);
+            exchange.put(AddressPermit.KEY, new AddressPermit(charge, outer));
+        }
+        CompletionStage<ApiResponse> answer = next.handle(request);
+        return isDone(answer) && !charge.isDue() && charge.decision() == null
+                ? answer
+                : answer.handle((response, failure) -> settled(charge, response, failure))
+                        .thenCompose(Function.identity());
+    }
+
+    /** Only of the plain class: what {@link CompletableFuture#completedStage} returns throws when it is asked. */
+    private static boolean isDone(CompletionStage<ApiResponse> answer) {
+        return answer.getClass() == CompletableFuture.class && ((CompletableFuture<ApiResponse>) answer).isDone();
+    }
+
+    /** Charges a request that was answered before the inner part could do so. */
+    private CompletionStage<ApiResponse> settled(
+            Charge charge, @Nullable ApiResponse response, @Nullable Throwable failure) {
+        CompletionStage<ApiResponse> answer =
+                failure == null ? CompletableFuture.completedFuture(response) : CompletableFuture.failedFuture(failure);
+        return charge.take().thenCompose(taken -> answer).handle((given, refusal) -> told(charge, given, refusal));
+    }
+
+    private ApiResponse told(Charge charge, @Nullable ApiResponse response, @Nullable Throwable failure) {
+        Decision decision = charge.decision();
+        Headers fields = decision == null
+                ? Headers.empty()
+                : headers.fields(party.policy(), limiter.limit(), decision, Instant.now());
         if (response != null) {
-            return isClientError(response.status());
-        }
-        return failure != null
-                && ApiPipeline.cause(failure) instanceof ApiException refused
-                && isClientError(refused.status());
-    }
-
-    private static boolean isClientError(int status) {
-        return status >= 400 && status < 500;
-    }
-
-    private CompletionStage<ApiResponse> charged(RateLimiter limiter, ApiRequest request, Answer answer) {
-        Optional<String> address = request.peer().map(LimitKeys::of);
-        if (address.isEmpty() || request.exchange().get(CHARGED).orElse(null) == limiter) {
-            return answer.get();
-        }
-        request.exchange().put(CHARGED, limiter);
-        return guarded(limiter, address.get(), answer);
-    }
-
-    private CompletionStage<ApiResponse> guarded(RateLimiter limiter, String key, Answer answer) {
-        CompletionStage<Decision> decision;
-        try {
-            decision = limiter.acquire(key);
-        } catch (RuntimeException e) {
-            decision = CompletableFuture.failedFuture(e);
-        }
-        return decision.handle(this::decided)
-                .thenCompose(made ->
-                        made.map(known -> counted(limiter, known, answer)).orElseGet(answer::get));
-    }
-
-    /** Empty where the limiter cannot tell. */
-    private Optional<Decision> decided(@Nullable Decision decision, @Nullable Throwable failure) {
-        if (decision == null && warnings.isDue()) {
-            LoggerFactory.getLogger(RateLimitFilter.class)
-                    .warn("The rate limiter at {} fails; requests pass unlimited", stage, failure);
-        }
-        return Optional.ofNullable(decision);
-    }
-
-    private CompletionStage<ApiResponse> counted(RateLimiter limiter, Decision decision, Answer answer) {
-        CompletionStage<ApiResponse> given =
-                decision.allowed() ? answer.get() : CompletableFuture.failedFuture(tooMany(decision.retryAfter()));
-        return headers == RateLimitHeaders.NONE
-                ? given
-                : given.handle((response, failure) ->
-                        told(response, failure, headers.fields(name, limiter.limit(), decision, Instant.now())));
-    }
-
-    private ApiResponse told(@Nullable ApiResponse response, @Nullable Throwable failure, Headers fields) {
-        if (response != null) {
-            return response.withHeaders(merged(response.headers(), fields));
+            return fields.size() == 0 ? response : response.withHeaders(merged(response.headers(), fields));
         }
         Throwable cause = ApiPipeline.cause(Objects.requireNonNull(failure));
         throw new CompletionException(cause instanceof ApiException refused ? told(refused, fields) : cause);
     }
 
-    /** A filter further in has said more of this request: of its caller. Fields that are no lists can only say that. */
+    /** Another limiter may have added its fields before. Those that are not lists can name one limiter only. */
     private Headers merged(Headers before, Headers fields) {
         Headers.Builder merged = Headers.builder();
         before.forEach(merged::add);
@@ -217,18 +162,61 @@ public final class RateLimitFilter implements ApiFilter {
         return told[0];
     }
 
-    private static ApiException tooMany(Duration retryAfter) {
-        return ApiException.of(429, "RATE_LIMITED", "Too many requests. Try again later.")
-                .withRetryAfter(retryAfter);
+    private CompletionStage<ApiResponse> charged(ApiRequest request, ApiHandler next) {
+        Charge charge = Charge.find(limiter, party, request.exchange());
+        CompletableFuture<Void> taken = charge == null ? null : charge.take();
+        return taken == null || (taken.isDone() && !taken.isCompletedExceptionally())
+                ? next.handle(request)
+                : taken.thenCompose(allowed -> next.handle(request));
     }
 
-    @FunctionalInterface
-    private interface Policy {
-        CompletionStage<ApiResponse> apply(RateLimitFilter filter, ApiRequest request, ApiHandler next);
+    /** Outside authentication: offers the permit to it, and charges what comes back uncharged. */
+    private final class Outer implements ApiFilter {
+        @Override
+        public Stage stage() {
+            return Stage.ADDRESS_RATE_LIMIT;
+        }
+
+        @Override
+        public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
+            return around(request, next);
+        }
+
+        @Override
+        public void check(Wiring wiring) {
+            if (party == ChargedParty.ADDRESS && wiring.isProvided(Caller.KEY)) {
+                throw new IllegalArgumentException(
+                        "RateLimitFilter.byAddress must run before authentication, so that it"
+                                + " limits how many credentials are verified. Leave both at their own stages.");
+            }
+        }
     }
 
-    @FunctionalInterface
-    private interface Answer {
-        CompletionStage<ApiResponse> get();
+    /** Inside authentication: charges before the handler runs. */
+    private final class Inner implements ApiFilter {
+        @Override
+        public Stage stage() {
+            return Stage.PRINCIPAL_RATE_LIMIT;
+        }
+
+        @Override
+        public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
+            return charged(request, next);
+        }
+
+        @Override
+        public void check(Wiring wiring) {
+            if (party == ChargedParty.CALLER) {
+                wiring.require(
+                        Caller.KEY,
+                        "RateLimitFilter.byCaller finds no caller, because no filter before it authenticates. Add"
+                                + " AuthenticationFilter.of(verifier) of scalable-api-auth, or a filter of your own with"
+                                + " providing(Caller.KEY).");
+            }
+            wiring.requireOrder(
+                    Caller.KEY,
+                    "RateLimitFilter charges requests before a filter authenticates them. Let that filter run at"
+                            + " AUTHENTICATION.");
+        }
     }
 }

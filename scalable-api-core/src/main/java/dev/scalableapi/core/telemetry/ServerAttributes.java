@@ -1,6 +1,7 @@
 package dev.scalableapi.core.telemetry;
 
 import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.core.internal.AsciiDigits;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -79,7 +80,7 @@ final class ServerAttributes {
         boolean hasPort = colon >= 0 && colon > authority.lastIndexOf(']');
         putText(attributes, SERVER_ADDRESS, cut(hasPort ? authority.substring(0, colon) : authority, 255));
         String port = hasPort ? authority.substring(colon + 1) : "";
-        if (!port.isEmpty() && port.length() <= 5 && port.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (port.length() <= 5 && AsciiDigits.isAllDigits(port)) {
             attributes.put(SERVER_PORT, Long.parseLong(port));
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.scalableapi.core.GrantingFilter;
 import dev.scalableapi.core.LogOf;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -105,7 +106,7 @@ class JdkHttpServerAdapterTest {
         };
         server = JdkHttpServerAdapter.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                ApiPipeline.of(routes, watch.at(Stage.TELEMETRY)));
+                ApiPipeline.of(routes, watch.at(Stage.TELEMETRY), GrantingFilter.create()));
     }
 
     @AfterEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.scalableapi.core.GrantingFilter;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -65,7 +66,7 @@ class RoutesTest {
                 "HEAD|/own|/own"
             })
     void routeIsFound(String method, String target, String expected) {
-        ApiResponse response = answer(ApiPipeline.of(routes), method, target.stripTrailing());
+        ApiResponse response = answer(ApiPipeline.of(routes, GrantingFilter.create()), method, target.stripTrailing());
 
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.header("Route").orElseThrow().strip()).isEqualTo(expected.strip());
@@ -92,7 +93,9 @@ class RoutesTest {
                 "///"
             })
     void unknownPathIs404(String target) {
-        assertThat(answer(ApiPipeline.of(routes), "GET", target).status()).isEqualTo(404);
+        assertThat(answer(ApiPipeline.of(routes, GrantingFilter.create()), "GET", target)
+                        .status())
+                .isEqualTo(404);
     }
 
     @ParameterizedTest
@@ -107,7 +110,7 @@ class RoutesTest {
                 "POST|/own|GET, HEAD"
             })
     void unknownMethodIs405WithAllow(String method, String target, String allow) {
-        ApiResponse response = answer(ApiPipeline.of(routes), method, target);
+        ApiResponse response = answer(ApiPipeline.of(routes, GrantingFilter.create()), method, target);
 
         assertThat(response.status()).isEqualTo(405);
         assertThat(response.header("Allow").orElseThrow().split(", ")).containsExactlyInAnyOrder(allow.split(", "));
@@ -117,8 +120,8 @@ class RoutesTest {
     @ValueSource(strings = {"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"})
     void noFieldOverridesTheMethod(String field) {
         ApiPipeline api = ApiPipeline.of(Routes.builder()
-                .add("POST", "/a", ApiHandler.direct(request -> ApiResponse.text(200, request.method())))
-                .add("DELETE", "/a", ApiHandler.direct(request -> ApiResponse.of(500)))
+                .add("POST", "/a", Access.open(), ApiHandler.direct(request -> ApiResponse.text(200, request.method())))
+                .add("DELETE", "/a", Access.open(), ApiHandler.direct(request -> ApiResponse.of(500)))
                 .build());
         ApiRequest request =
                 ApiRequest.builder("POST", "/a").header(field, "DELETE").build();
@@ -137,7 +140,8 @@ class RoutesTest {
         ApiFilter errors = (request, next) ->
                 next.handle(request).whenComplete((response, failure) -> seen.add(ApiPipeline.cause(failure)));
 
-        ApiResponse response = answer(ApiPipeline.of(routes, errors.at(Stage.ERRORS)), "GET", target);
+        ApiResponse response =
+                answer(ApiPipeline.of(routes, errors.at(Stage.ERRORS), GrantingFilter.create()), "GET", target);
 
         assertThat(response.status()).isEqualTo(400);
         assertThat(seen).singleElement().isInstanceOfSatisfying(ApiException.class, e -> {
@@ -159,6 +163,7 @@ class RoutesTest {
                     .at(stage));
         }
 
+        probes.add(GrantingFilter.create());
         answer(ApiPipeline.of(routes, probes.toArray(new ApiFilter[0])), "PATCH", target);
 
         assertThat(seen).isEqualTo(EnumSet.range(Stage.FORWARDED, Stage.REFUSAL));
@@ -173,14 +178,14 @@ class RoutesTest {
             return next.handle(request);
         };
 
-        answer(ApiPipeline.of(routes, telemetry.at(Stage.TELEMETRY)), "GET", "/products/7");
+        answer(ApiPipeline.of(routes, telemetry.at(Stage.TELEMETRY), GrantingFilter.create()), "GET", "/products/7");
 
         assertThat(seen).containsExactly("/products/{id}");
     }
 
     @Test
     void routeCarriesItsAccess() {
-        ApiPipeline pipeline = ApiPipeline.of(routes);
+        ApiPipeline pipeline = ApiPipeline.of(routes, GrantingFilter.create());
         ApiRequest any = ApiRequest.builder("POST", "/products").build();
         assertThat(access(pipeline, "POST", "/products").authorizer().authorize(Caller.of("alice"), any))
                 .isEqualTo(new Authorization.Denied(Set.of("products:write")));

@@ -3,17 +3,20 @@ package dev.scalableapi.core.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.Headers;
+import dev.scalableapi.core.http.Stage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -131,21 +134,21 @@ class RateLimitHeadersTest {
 
     @Test
     void ofTwoFiltersEachHasItsMemberAndInOlderFormsTheInnerOneCounts() {
-        RateLimiter caller = key -> CompletableFuture.completedFuture(DECISION);
-        RateLimiter address = key ->
+        RateLimiter minute = key -> CompletableFuture.completedFuture(DECISION);
+        RateLimiter second = key ->
                 CompletableFuture.completedFuture(new Decision(true, 7, 9, Duration.ZERO, Duration.ofSeconds(1)));
         ApiHandler handler = request -> CompletableFuture.completedFuture(ApiResponse.of(200));
         ApiHandler failing = request -> CompletableFuture.failedFuture(ApiException.of(404, "NONE", "None."));
-        RateLimitFilter inner = RateLimitFilter.byCaller(caller);
-        RateLimitFilter outer = RateLimitFilter.byAddress(address);
+        RateLimitFilter inner = RateLimitFilter.byCaller(minute);
+        RateLimitFilter outer = RateLimitFilter.byCaller(second);
         for (ApiHandler each : new ApiHandler[] {handler, failing}) {
-            assertThat(answer(each, true, inner, outer).headers().all("RateLimit"))
-                    .containsExactly("\"caller\";r=50;t=30", "\"address\";r=7;t=1");
+            assertThat(answer(each, true, outer, inner).headers().all("RateLimit"))
+                    .containsExactly("\"caller\";r=50;t=30", "\"caller\";r=7;t=1");
             assertThat(answer(
                                     each,
                                     true,
-                                    inner.withHeaders(RateLimitHeaders.DRAFT_03),
-                                    outer.withHeaders(RateLimitHeaders.DRAFT_03))
+                                    outer.withHeaders(RateLimitHeaders.DRAFT_03),
+                                    inner.withHeaders(RateLimitHeaders.DRAFT_03))
                             .headers()
                             .all("RateLimit-Limit"))
                     .containsExactly("100");
@@ -168,7 +171,11 @@ class RateLimitHeadersTest {
     }
 
     private static ApiResponse answer(ApiHandler handler, boolean known, RateLimitFilter... filters) {
-        return ApiPipeline.of(handler, filters)
+        ApiFilter[] all = Arrays.copyOf(filters, filters.length + 1, ApiFilter[].class);
+        all[filters.length] = ((ApiFilter) (request, next) -> next.handle(request))
+                .at(Stage.AUTHENTICATION)
+                .providing(Caller.KEY);
+        return ApiPipeline.of(handler, all)
                 .handle(request(known))
                 .toCompletableFuture()
                 .join();

@@ -3,6 +3,7 @@ package dev.scalableapi.core.telemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
+import dev.scalableapi.core.GrantingFilter;
 import dev.scalableapi.core.LogOf;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
@@ -29,7 +30,8 @@ class RequestLogTest {
             Routes.builder()
                     .add("GET", "/products/{id}", ApiHandler.direct(request -> ApiResponse.text(200, "abc")))
                     .build(),
-            RequestLog.create());
+            RequestLog.create(),
+            GrantingFilter.create());
 
     @AfterEach
     void stopListening() {

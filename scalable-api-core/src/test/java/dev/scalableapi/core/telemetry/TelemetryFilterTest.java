@@ -4,6 +4,7 @@ import static io.opentelemetry.api.common.AttributeKey.longKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.core.GrantingFilter;
 import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiHandler;
@@ -67,7 +68,8 @@ class TelemetryFilterTest {
                         throw ApiException.of(503, "BUSY", "No.");
                     }))
                     .build(),
-            filter);
+            filter,
+            GrantingFilter.create());
 
     @AfterEach
     void close() {

@@ -3,7 +3,9 @@ package dev.scalableapi.examples.shop.catalog;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.scalableapi.core.http.PlainNumber;
 import java.math.BigDecimal;
+import java.util.Optional;
 
 /**
  * An amount of money. In JSON the amount is a string, as a number would be read as a binary fraction by many clients.
@@ -54,9 +56,21 @@ public record Price(
         return text.length() == 3 && text.chars().allMatch(c -> c >= 'A' && c <= 'Z');
     }
 
-    /** Strict mappers make no number of a string by themselves. */
+    /**
+     * {@return the amount that a text spells: ASCII digits with an optional fraction, such as {@code 13.95}; empty for any
+     * other text}
+     *
+     * @param text any text
+     */
+    public static Optional<BigDecimal> parseAmount(String text) {
+        return PlainNumber.parseDecimal(text).filter(Price::isAmount);
+    }
+
+    /** Needed because a strict mapper does not convert a string to a number. */
     @JsonCreator
     static Price of(@JsonProperty("amount") String amount, @JsonProperty("currency") String currency) {
-        return new Price(new BigDecimal(amount), currency);
+        return new Price(
+                parseAmount(amount).orElseThrow(() -> new IllegalArgumentException("An amount has another form")),
+                currency);
     }
 }

@@ -10,6 +10,7 @@ import dev.scalableapi.core.http.CacheControl;
 import dev.scalableapi.core.http.EntityTag;
 import dev.scalableapi.core.http.HttpDate;
 import dev.scalableapi.core.http.Json;
+import dev.scalableapi.core.http.PlainNumber;
 import dev.scalableapi.examples.shop.catalog.Product;
 
 /** What is answered about one product, with its validators. */
@@ -48,11 +49,11 @@ final class ProductAnswers {
 
     static int id(ApiRequest request) {
         String text = request.pathParameter("id");
-        boolean plain = text.length() <= 9 && text.chars().allMatch(c -> c >= '0' && c <= '9') && text.charAt(0) != '0';
-        if (!plain) {
+        long id = PlainNumber.parseInteger(text).orElse(0);
+        if (id < 1 || id > Integer.MAX_VALUE) {
             throw ApiException.of(404, "RESOURCE_NOT_FOUND", "There is no such product.");
         }
-        return Integer.parseInt(text);
+        return (int) id;
     }
 
     static ApiException notFound(int id) {

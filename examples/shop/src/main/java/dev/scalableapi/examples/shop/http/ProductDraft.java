@@ -11,6 +11,7 @@ import dev.scalableapi.examples.shop.database.Database;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -21,7 +22,6 @@ final class ProductDraft {
     private static final int MAX_NAME = 200;
     private static final int MAX_DESCRIPTION = 5_000;
     private static final int MAX_IMAGES = 20;
-    private static final int MAX_AMOUNT = 20;
     private static final String CATEGORY = "category";
 
     /** A product's answer can be sent back as it is: what the shop alone decides is not looked at. */
@@ -81,30 +81,22 @@ final class ProductDraft {
         if (!requireObject(pointer, json, PRICE_MEMBERS)) {
             return new Price(BigDecimal.ZERO, "EUR");
         }
-        BigDecimal amount = amount(json.path("amount"));
-        if (!Price.isAmount(amount)) {
+        Optional<BigDecimal> amount = amount(json.path("amount"));
+        if (amount.isEmpty()) {
             refuse(
                     pointer.appendProperty("amount"),
-                    "must be a text of up to 10 digits, with up to 2 more after a point.");
-            amount = BigDecimal.ZERO;
+                    "must be a text of up to 10 digits 0 to 9 without leading zeros, with up to 2 more after a point.");
         }
         String currency = json.path("currency").asText();
         if (!json.path("currency").isTextual() || !Price.isCurrency(currency)) {
             refuse(pointer.appendProperty("currency"), "must be three capital letters.");
             currency = "EUR";
         }
-        return new Price(amount, currency);
+        return new Price(amount.orElse(BigDecimal.ZERO), currency);
     }
 
-    /** A negative one where there is none. */
-    private static BigDecimal amount(JsonNode json) {
-        try {
-            return json.isTextual() && json.textValue().length() <= MAX_AMOUNT
-                    ? new BigDecimal(json.textValue())
-                    : BigDecimal.valueOf(-1);
-        } catch (NumberFormatException malformed) {
-            return BigDecimal.valueOf(-1);
-        }
+    private static Optional<BigDecimal> amount(JsonNode json) {
+        return json.isTextual() ? Price.parseAmount(json.textValue()) : Optional.empty();
     }
 
     private List<Image> images(JsonPointer pointer, JsonNode json) {

@@ -1,6 +1,8 @@
 package dev.scalableapi.examples.shop.setup;
 
+import dev.scalableapi.core.http.PlainNumber;
 import dev.scalableapi.examples.shop.database.DatabaseUrl;
+import dev.scalableapi.redis.RedisConnection;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -89,16 +91,11 @@ public record ShopSettings(
         }
 
         private static int number(String text, int least, int most, String requirement) {
-            int number;
-            try {
-                number = Integer.parseInt(text.strip());
-            } catch (NumberFormatException withTheText) {
-                throw new IllegalArgumentException(requirement);
-            }
+            long number = PlainNumber.parseInteger(text.strip()).orElse(-1);
             if (number < least || number > most) {
                 throw new IllegalArgumentException(requirement);
             }
-            return number;
+            return (int) number;
         }
     }
 
@@ -108,11 +105,14 @@ public record ShopSettings(
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     }
 
+    /** {@link RedisConnection} decides which URLs it can open; its message does not repeat the URL. */
     private static String redisUrl(String text) {
-        if (!text.startsWith("redis://") && !text.startsWith("rediss://") && !text.startsWith("redis-sentinel://")) {
-            throw new IllegalArgumentException("must start with redis://, rediss:// or redis-sentinel://");
+        try {
+            RedisConnection.Builder unused = RedisConnection.builder(text);
+            return text;
+        } catch (IllegalArgumentException malformed) {
+            throw new IllegalArgumentException("must be the URL of a Redis: " + malformed.getMessage(), malformed);
         }
-        return text;
     }
 
     private static List<String> origins(String text) {

@@ -35,6 +35,13 @@ class PriceTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1e2", "+5", "\u0663", "1.", ".5", "-0", "007", " 5", "0x10"})
+    void amountInJsonThatIsNotPlainAsciiDigitsIsRejected(String amount) {
+        assertThatThrownBy(() -> json.readValue("{\"amount\":\"" + amount + "\",\"currency\":\"EUR\"}", Price.class))
+                .isInstanceOf(JsonMappingException.class);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"eur", "EURO", "E1R", ""})
     void currencyOfAnotherFormIsRefused(String currency) {
         assertThatThrownBy(() -> new Price(BigDecimal.ONE, currency)).isInstanceOf(IllegalArgumentException.class);

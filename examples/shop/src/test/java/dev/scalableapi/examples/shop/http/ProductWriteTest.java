@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two instances of the shop, on one PostgreSQL and one Redis. */
 @ExtendWith(TestServers.Extension.class)
@@ -167,6 +169,58 @@ class ProductWriteTest {
 
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.body()).contains("The member " + member);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1e2",
+                "1E2",
+                "+5",
+                "-5",
+                "-0",
+                "\u0663",
+                "\uff11\uff12",
+                "\u0967.\u0968",
+                "1.",
+                ".5",
+                "1.2.3",
+                "1,50",
+                "1_000",
+                "007",
+                "00",
+                " 5",
+                "5 ",
+                "5\u00a0",
+                "0x10",
+                "5d",
+                "NaN",
+                "",
+                "1.234",
+                "12345678901"
+            })
+    void amountThatIsNotPlainAsciiDigitsIsRejectedAtItsMember(String amount) throws Exception {
+        ObjectNode body = (ObjectNode) JSON.readTree(content("Amount " + amount));
+        ((ObjectNode) body.path("price")).put("amount", amount);
+        HttpResponse<String> created = post(one, "amount-" + UUID.randomUUID(), body.toString());
+        HttpResponse<String> replaced = put(one, 33, get(one, "/products/33"), body);
+
+        for (HttpResponse<String> response : List.of(created, replaced)) {
+            assertThat(response.statusCode()).isEqualTo(400);
+            assertThat(JSON.readTree(response.body()).at("/error/details").findValuesAsText("pointer"))
+                    .containsExactly("/price/amount");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 5.00", "0, 0.00", "0.5, 0.50", "9999999999.99, 9999999999.99"})
+    void amountOfDigitsWithAnOptionalFractionIsStoredWithTwoPlaces(String amount, String stored) throws Exception {
+        ObjectNode body = (ObjectNode) JSON.readTree(content("Amount " + amount));
+        ((ObjectNode) body.path("price")).put("amount", amount);
+        HttpResponse<String> created = post(one, "amount-" + UUID.randomUUID(), body.toString());
+
+        assertThat(created.statusCode()).isEqualTo(201);
+        assertThat(JSON.readTree(created.body()).at("/price/amount").asText()).isEqualTo(stored);
     }
 
     @Test

@@ -417,6 +417,33 @@ class ShopTest {
         assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(status);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer a.b.c", "Bearer", "Basic YTpi", "Bearer \u00e9"})
+    void openPathsDoNotLookAtCredentials(String authorization) throws Exception {
+        String login = credentials("alice", PASSWORD);
+        String refreshToken = refreshToken(post("/login", login));
+        String exchange =
+                JSON.createObjectNode().put("refreshToken", refreshToken).toString();
+
+        assertThat(rawStatus("POST /login", login, authorization)).isEqualTo(200);
+        assertThat(rawStatus("POST /token/refresh", exchange, authorization)).isEqualTo(200);
+        for (String path :
+                List.of("/health/live", "/health/ready", "/metrics", "/.well-known/jwks.json", "/docs/errors")) {
+            assertThat(rawStatus("GET " + path, "", authorization)).as(path).isEqualTo(200);
+        }
+        assertThat(rawStatus("GET /profile", "", authorization)).isIn(400, 401);
+    }
+
+    private static int rawStatus(String call, String body, String authorization) throws IOException {
+        return RawResponse.of(
+                        shop,
+                        call + " HTTP/1.1",
+                        "Authorization: " + authorization,
+                        "Content-Type: application/json",
+                        "Content-Length: " + body.length() + "\r\n\r\n" + body)
+                .status();
+    }
+
     @Test
     void bodyThatIsNotWhatWasAskedForIsRefused() throws Exception {
         HttpResponse<String> noJson = post("/login", "{\"username\":");

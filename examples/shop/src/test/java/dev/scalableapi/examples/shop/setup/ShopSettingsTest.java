@@ -3,6 +3,7 @@ package dev.scalableapi.examples.shop.setup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scalableapi.redis.RedisConnection;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.logging.Level;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ShopSettingsTest {
     /** The driver says aloud what it does not like. Held here, or the setting could be collected with the logger. */
@@ -83,6 +85,11 @@ class ShopSettingsTest {
         "SHOP_PORT, -1",
         "SHOP_PORT, 65532",
         "SHOP_PORT, 99999999999",
+        "SHOP_PORT, +8080",
+        "SHOP_PORT, \u0668\u0660\u0668\u0660",
+        "SHOP_PORT, 08080",
+        "SHOP_PRODUCTS, 1e3",
+        "SHOP_PRODUCTS, \uff11\uff10",
         "SHOP_PRODUCTS, 0",
         "SHOP_PRODUCTS, 1000001",
         "USER_DATABASE_URL, mysql://root:hunter2@db/users",
@@ -90,12 +97,33 @@ class ShopSettingsTest {
         "CATALOG_DATABASE_URL, hunter2",
         "CATALOG_DATABASE_URL, jdbc:postgresql://root:hunter2@db/catalog",
         "REDIS_URL, http://:hunter2@cache",
+        "REDIS_URL, redis-socket:///run/hunter2.sock",
+        "REDIS_URL, redis-cluster://:hunter2@one:port",
+        "REDIS_URL, redis://:hunter2@",
+        "REDIS_URL, redis-cluster://:hunter2@one/1",
     })
     void wrongSettingIsNamedAndNotRepeated(String name, String value) {
         assertThatThrownBy(() -> ShopSettings.from(Map.of(name, value)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith(name + " must ")
                 .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "redis://cache:6379",
+                "rediss://cache:6379",
+                "redis-sentinel://one:26379,two:26379/0#main",
+                "rediss-sentinel://one:26379,two:26379/0#main",
+                "redis-cluster://one:6379,two:6379",
+                "rediss-cluster://one:6379,two:6379"
+            })
+    void urlOfEveryFormThatTheRedisConnectionOpensIsAccepted(String url) {
+        assertThat(ShopSettings.from(Map.of("REDIS_URL", url)).redisUrl()).contains(url);
+        try (RedisConnection connection = RedisConnection.open(url)) {
+            assertThat(connection).hasToString("RedisConnection");
+        }
     }
 
     @Test
