@@ -2,16 +2,18 @@ package dev.scalableapi.errors;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.scalableapi.core.http.Violation;
 import java.net.URI;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Problem details (RFC 9457): what a client is told of a failure, here or by another server. Immutable.
+ * Problem details (RFC 9457) of an error, of this server or of another. Immutable.
  *
- * @param type identifies the kind of problem; {@code about:blank} where the status says it all
+ * @param type identifies the kind of problem; {@code about:blank} if the status is all that there is
  * @param title of the kind, for people
  * @param status the response's status, 400 to 599
  * @param detail of this occurrence, for people; null if there is none
@@ -45,7 +47,15 @@ public record ApiProblem(
         }
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(title, "title");
-        extensions = Extensions.copyOf(extensions);
+        extensions = Extensions.copyOf(extensions, ApiProblem::isStandard);
+    }
+
+    /**
+     * {@return the violations among the extension members} They are read from {@code errors}, as this library writes it; what
+     * has another form is left out.
+     */
+    public List<Violation> violations() {
+        return ViolationReader.read(extensions.get("errors"));
     }
 
     static boolean isStandard(String name) {

@@ -4,10 +4,8 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** What comes before the code in the link to its explanation. */
+/** The URI of a page about all codes, to which a code is appended. */
 record DocumentationBase(URI uri) {
-    static final DocumentationBase DEFAULT = new DocumentationBase(URI.create("/docs/errors#"));
-
     DocumentationBase {
         String text = uri.toString();
         if (!text.endsWith("#") && !text.endsWith("/") && !text.endsWith("=")) {

@@ -64,7 +64,7 @@ public final class ErrorCatalog {
 
     /**
      * {@return the catalogue that a file describes} {@code {"USERNAME_TAKEN":{"status":409,"message":"...",
-     * "documentation":"https://..."}}}, where the documentation may be missing.
+     * "title":"...","documentation":"https://..."}}}; title and documentation may be missing.
      *
      * @param json the text of the file
      * @throws IllegalArgumentException if it is not of this form, or as {@link #of}
@@ -144,20 +144,24 @@ public final class ErrorCatalog {
     }
 
     /**
-     * {@return a page of HTML for browsers, with a section for each code whose id is its name} So it is what the links
-     * in the answers lead to, where it is served at {@code /docs/errors} as {@code text/html; charset=utf-8}.
+     * {@return a page of HTML for browsers, with a section for each code whose id is the code} Serve it as
+     * {@code text/html; charset=utf-8} and configure its path, followed by {@code #}, with
+     * {@link ErrorRenderer.Builder#documentation}, so that errors link to it.
      */
     public String toHtml() {
         return CatalogPage.of(codes.values());
     }
 
-    /** {@return the {@code components} of an OpenAPI 3.1 description: a response for each code, schemas of both formats} */
+    /**
+     * {@return the {@code components} of an OpenAPI 3.1 description: a response for each code, schemas of both formats} The
+     * examples have no link to a page.
+     */
     public String toOpenApi() {
-        return OpenApiComponents.of(codes.values(), DocumentationBase.DEFAULT);
+        return OpenApiComponents.of(codes.values(), null);
     }
 
     /**
-     * {@return the same, whose examples refer to this page}
+     * {@return the same, with examples that link to this page}
      *
      * @param documentation as {@link ErrorRenderer.Builder#documentation} has it
      * @throws IllegalArgumentException if it does not end with {@code #}, {@code /} or {@code =}

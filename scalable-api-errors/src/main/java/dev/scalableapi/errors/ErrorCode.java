@@ -5,7 +5,7 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * A kind of failure that clients can tell apart. An application's own are best an enum:
+ * A kind of failure that clients can distinguish. An application declares its own as an enum:
  *
  * <pre>{@code
  * enum ShopError implements ErrorCode {
@@ -26,6 +26,14 @@ public interface ErrorCode {
 
     /** {@return a sentence for people, safe to show} */
     String message();
+
+    /**
+     * {@return the title in problem details that have a type of their own} By default it is made from the code:
+     * {@code RATE_LIMITED} is "Rate limited".
+     */
+    default String title() {
+        return ErrorTitle.of(name());
+    }
 
     /** {@return the page that explains the code, if it is not the one of all codes} */
     default Optional<URI> documentation() {

@@ -32,7 +32,7 @@ public final class ErrorFilter implements ApiFilter {
         this.renderer = renderer;
     }
 
-    /** {@return a filter that refers to {@code /docs/errors#CODE}} */
+    /** {@return a filter with the default renderer} */
     public static ErrorFilter create() {
         return of(ErrorRenderer.create());
     }

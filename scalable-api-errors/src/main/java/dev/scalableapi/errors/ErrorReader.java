@@ -17,9 +17,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For clients: makes an exception of another server's error answer, whether that is problem details (RFC 9457), our
- * envelope or anything else. As RFC 9457 section 3 asks, a member of the wrong type counts as absent, and an unknown one
- * is an extension. The response's own status counts, not the one in its body. Immutable and thread-safe.
+ * For clients: makes an exception of another server's error response, whether that has problem details (RFC 9457), this
+ * library's envelope or anything else. As RFC 9457 section 3 asks, a member of the wrong type is treated as absent, and an
+ * unknown one is an extension member. The status is that of the response, not the one in its body. Immutable and thread-safe.
  */
 public final class ErrorReader {
     /** In bytes: what is longer is not looked at. */
@@ -95,14 +95,23 @@ public final class ErrorReader {
         return problem.build();
     }
 
-    /** As {@link ErrorEnvelope#toProblem} would make it, but for the title, which is the status's. */
+    /** As {@link ErrorEnvelope#toProblem} makes it, but with the title of the status. */
     private static ApiProblem ofEnvelope(JsonNode members, ApiProblem.Builder problem) {
         uri(members, "documentation").ifPresent(problem::type);
         text(members, "message").ifPresent(problem::detail);
         extend(problem, "code", members.path("code"));
         extend(problem, "traceId", members.path("traceId"));
         extend(problem, "errors", members.path("details"));
-        extend(problem, "truncated", members.path("truncated"));
+        for (Map.Entry<String, JsonNode> member : members.properties()) {
+            switch (member.getKey()) {
+                case "documentation", "message", "code", "traceId", "details", "errors" -> {}
+                default -> {
+                    if (!ApiProblem.isStandard(member.getKey())) {
+                        extend(problem, member.getKey(), member.getValue());
+                    }
+                }
+            }
+        }
         return problem.build();
     }
 

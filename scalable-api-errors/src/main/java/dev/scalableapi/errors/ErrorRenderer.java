@@ -6,32 +6,54 @@ import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Violation;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes failures as responses, without any pipeline around it: for the exception handler of a framework, too. Members
- * that have no value are left out. Immutable and thread-safe.
+ * Writes failures as responses. It needs no pipeline, so that the exception handler of another framework can call it, too.
+ * Members that have no value are left out. Immutable and thread-safe.
  */
 public final class ErrorRenderer {
-    private final DocumentationBase documentation;
-    private final Map<String, URI> links;
+    private final @Nullable DocumentationBase documentation;
+    private final Map<String, Known> known;
+    private final ErrorFormat defaultFormat;
     private final int maxViolations;
     private final ExceptionMapper exceptions;
     private final @Nullable ErrorMessages messages;
 
     private ErrorRenderer(Builder builder) {
         documentation = builder.documentation;
-        links = builder.catalog.codes().stream()
-                .collect(Collectors.toUnmodifiableMap(ErrorCode::name, documentation::link));
+        known = known(builder);
+        defaultFormat = builder.defaultFormat;
         maxViolations = builder.maxViolations;
         exceptions = builder.exceptions;
         messages = builder.messages;
     }
 
-    /** {@return a renderer that refers to {@code /docs/errors#CODE} and tells of {@link ApiException} alone} */
+    private static Map<String, Known> known(Builder builder) {
+        Map<String, URI> types = new HashMap<>(builder.types);
+        Map<String, Known> known = new HashMap<>();
+        for (ErrorCode code : builder.catalog.codes()) {
+            URI link = builder.documentation == null
+                    ? code.documentation().orElse(null)
+                    : builder.documentation.link(code);
+            URI type = types.remove(code.name());
+            known.put(code.name(), new Known(link, type == null ? link : type, code.title()));
+        }
+        if (!types.isEmpty()) {
+            throw new IllegalArgumentException("These codes have a type, but are not in the catalogue: "
+                    + new TreeSet<>(types.keySet()) + ". Add them with catalog(…), or correct their names");
+        }
+        return Map.copyOf(known);
+    }
+
+    /**
+     * {@return a renderer of envelopes without links, or of problem details for clients that prefer them} It shows
+     * {@link ApiException}s as they are, and every other failure as a generic 500.
+     */
     public static ErrorRenderer create() {
         return builder().build();
     }
@@ -46,8 +68,8 @@ public final class ErrorRenderer {
     }
 
     /**
-     * {@return the response for a failure} It has the fields of the {@link ApiException}, varies by what it was chosen
-     * by, and is not to be stored.
+     * {@return the response for a failure} It has the fields of the {@link ApiException}, a {@code Vary} for the fields that
+     * it was chosen by, and {@code Cache-Control: no-store}.
      *
      * @param failure what happened, wrapped or not
      * @param request of its fields {@code Accept} and {@code Accept-Language} are read, however malformed
@@ -57,47 +79,73 @@ public final class ErrorRenderer {
         return response(exceptions.map(failure), request, traceId);
     }
 
-    private ApiResponse response(ApiException told, Headers request, String traceId) {
-        ErrorFormat format = ErrorFormat.preferred(request.combined("Accept"));
+    private ApiResponse response(ApiException failure, Headers request, String traceId) {
+        ErrorFormat format = defaultFormat.orPreferred(request.combined("Accept"));
         if (messages == null) {
-            return response(told, envelope(told, told.message(), told.violations(), traceId), format);
+            return response(failure, ErrorMessages.Language.UNTRANSLATED, format, traceId);
         }
-        ErrorMessages.Language language = messages.language(request.combined("Accept-Language"), told.code());
-        ErrorEnvelope envelope =
-                envelope(told, language.message(told), language.violations(told.violations()), traceId);
-        return response(told, envelope, format)
+        ErrorMessages.Language language = messages.language(request.combined("Accept-Language"), failure);
+        return response(failure, language, format, traceId)
                 .withHeader("Content-Language", language.tag())
                 .varyingBy("Accept-Language");
     }
 
-    private static ApiResponse response(ApiException told, ErrorEnvelope envelope, ErrorFormat format) {
+    private ApiResponse response(
+            ApiException failure, ErrorMessages.Language language, ErrorFormat format, String traceId) {
         Headers headers =
-                told.headers().with("Content-Type", format.mediaType()).with("Cache-Control", "no-store");
+                failure.headers().with("Content-Type", format.mediaType()).with("Cache-Control", "no-store");
+        Known code = known(failure.code());
+        ErrorEnvelope envelope = envelope(failure, code, language, traceId);
         byte[] json = format == ErrorFormat.PROBLEM
-                ? envelope.toProblem(told.status()).toJsonBytes()
+                ? problem(failure, code, envelope, language).toJsonBytes()
                 : envelope.toJsonBytes();
-        return new ApiResponse(told.status(), headers, Body.of(json)).varyingBy("Accept");
+        return new ApiResponse(failure.status(), headers, Body.of(json)).varyingBy("Accept");
     }
 
-    private ErrorEnvelope envelope(ApiException told, String message, List<Violation> violations, String traceId) {
+    private Known known(String code) {
+        Known found = known.get(code);
+        if (found != null) {
+            return found;
+        }
+        URI link = documentation == null ? null : documentation.link(code);
+        return new Known(link, link, ErrorTitle.of(code));
+    }
+
+    private ErrorEnvelope envelope(
+            ApiException failure, Known code, ErrorMessages.Language language, String traceId) {
+        List<Violation> violations = failure.violations();
         boolean truncated = violations.size() > maxViolations;
         return new ErrorEnvelope(
-                told.code(),
-                message,
-                documentation(told.code()),
+                failure.code(),
+                language.message(failure),
+                code.documentation,
                 traceId,
-                truncated ? violations.subList(0, maxViolations) : violations,
-                truncated);
+                language.violations(truncated ? violations.subList(0, maxViolations) : violations),
+                truncated,
+                failure.extensions());
     }
 
-    private URI documentation(String code) {
-        URI known = links.get(code);
-        return known == null ? documentation.link(code) : known;
+    /** RFC 9457 section 4.2.1: the title of {@code about:blank} is that of the status. */
+    private static ApiProblem problem(
+            ApiException failure, Known code, ErrorEnvelope envelope, ErrorMessages.Language language) {
+        int status = failure.status();
+        return code.type == null
+                ? envelope.toProblem(
+                        status,
+                        ApiProblem.BLANK,
+                        language.title(Integer.toString(status), StatusPhrase.of(status)))
+                : envelope.toProblem(status, code.type, language.title(failure.code(), code.title));
     }
+
+    /** What is the same for every failure of a code. */
+    private record Known(
+            @Nullable URI documentation, @Nullable URI type, String title) {}
 
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
-        private DocumentationBase documentation = DocumentationBase.DEFAULT;
+        private final Map<String, URI> types = new HashMap<>();
+        private @Nullable DocumentationBase documentation;
+        private ErrorFormat defaultFormat = ErrorFormat.ENVELOPE;
         private int maxViolations = 100;
         private ErrorCatalog catalog = ErrorCatalog.library();
         private ExceptionMapper exceptions = ExceptionMapper.create();
@@ -106,7 +154,37 @@ public final class ErrorRenderer {
         private Builder() {}
 
         /**
-         * Sets the page that explains the codes.
+         * Sets the format for clients that state no preference; envelopes unless set. With {@link ErrorFormat#PROBLEM}, all
+         * errors are problem details, except for clients whose {@code Accept} has {@code application/problem+json} with a
+         * lower weight than {@code application/json}.
+         *
+         * @param format the default
+         * @return this
+         */
+        public Builder defaultFormat(ErrorFormat format) {
+            defaultFormat = format;
+            return this;
+        }
+
+        /**
+         * Sets the type URI of problem details for a code, in place of its documentation. The URI need not lead to a page.
+         *
+         * @param code of the catalogue: the library's or one of the application
+         * @param type such as {@code https://example.com/problems/rate-limited} or a {@code urn:}
+         * @return this
+         * @throws IllegalArgumentException if the code has a type already; {@link #build()} throws it if the code is not in
+         *     the catalogue
+         */
+        public Builder type(String code, URI type) {
+            if (types.putIfAbsent(code, type) != null) {
+                throw new IllegalArgumentException("The code has a type already: " + code);
+            }
+            return this;
+        }
+
+        /**
+         * Sets the page that explains the codes, which errors then link to. Without it, only codes with documentation of their
+         * own have a link. {@link ErrorCatalog#toHtml} is such a page.
          *
          * @param page to which the code is appended; ends with {@code #}, {@code /} or {@code =}
          * @return this
@@ -118,7 +196,7 @@ public final class ErrorRenderer {
         }
 
         /**
-         * Sets the codes, some of which may have documentation of their own. A code that is not among them can be told, too.
+         * Sets the codes, some of which may have a title or documentation of their own. A failure may also have another code.
          *
          * @param codes the library's and the application's
          * @return this
@@ -129,7 +207,7 @@ public final class ErrorRenderer {
         }
 
         /**
-         * Sets how many violations are told at most, instead of 100. Beyond them, {@code truncated} is true.
+         * Sets how many violations an error has at most, instead of 100. If there are more, {@code truncated} is true.
          *
          * @param maximum from 1
          * @return this
@@ -144,9 +222,9 @@ public final class ErrorRenderer {
         }
 
         /**
-         * Sets what is told of exceptions.
+         * Sets the mapping of exceptions to failures.
          *
-         * @param mapper knows them
+         * @param mapper of the application's exceptions
          * @return this
          */
         public Builder exceptions(ExceptionMapper mapper) {
@@ -165,7 +243,11 @@ public final class ErrorRenderer {
             return this;
         }
 
-        /** {@return the renderer} */
+        /**
+         * {@return the renderer}
+         *
+         * @throws IllegalArgumentException if a code with a type is not in the catalogue
+         */
         public ErrorRenderer build() {
             return new ErrorRenderer(this);
         }

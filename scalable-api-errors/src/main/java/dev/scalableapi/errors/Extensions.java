@@ -1,5 +1,7 @@
 package dev.scalableapi.errors;
 
+import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.core.internal.json.JsonCopy;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.Iterator;
@@ -7,9 +9,12 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
-/** The extensions of a problem, in order. They are few, so one array holds them and is searched. Immutable. */
+/** The extension members of an error, in order. They are few, so that one array contains them. Immutable. */
 final class Extensions extends AbstractMap<String, Object> {
+    private static final int MAX_DEPTH = 32;
+
     /** Each name, and behind it its value. */
     private final Object[] members;
 
@@ -17,7 +22,7 @@ final class Extensions extends AbstractMap<String, Object> {
         this.members = members;
     }
 
-    /** Checked and copied deeply, unless that has been done. */
+    /** A deep copy; the same object if it is one already. */
     static Extensions copyOf(Map<String, Object> members) {
         if (members instanceof Extensions copied) {
             return copied;
@@ -25,17 +30,21 @@ final class Extensions extends AbstractMap<String, Object> {
         Object[] copy = new Object[2 * members.size()];
         int end = 0;
         for (Map.Entry<String, Object> member : members.entrySet()) {
-            copy[end++] = checked(member.getKey());
-            copy[end++] = JsonValue.copy(member.getValue());
+            copy[end++] = member.getKey();
+            copy[end++] =
+                    JsonCopy.of(member.getValue(), MAX_DEPTH, Integer.MAX_VALUE, value -> value instanceof Violation);
         }
         return new Extensions(copy);
     }
 
-    private static String checked(String name) {
-        if (ApiProblem.isStandard(name)) {
-            throw new IllegalArgumentException("The name of an extension is taken by RFC 9457");
+    /** The same, unless a name is taken. */
+    static Extensions copyOf(Map<String, Object> members, Predicate<String> isTaken) {
+        for (String name : members.keySet()) {
+            if (isTaken.test(name)) {
+                throw new IllegalArgumentException("The name of an extension is that of another member: " + name);
+            }
         }
-        return name;
+        return copyOf(members);
     }
 
     @Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes JSON in UTF-8, in one pass. A lone surrogate, which UTF-8 can't hold, becomes a question mark. Not thread-safe.
+ * Writes JSON in UTF-8, in one pass. A lone surrogate, which UTF-8 cannot encode, becomes a question mark. Not thread-safe.
  */
 final class JsonWriter {
     private static final String HEX = "0123456789ABCDEF";
@@ -35,7 +35,7 @@ final class JsonWriter {
         return name(name).value(value);
     }
 
-    /** Writes what {@link JsonValue} has checked. */
+    /** Writes a value of an extension member, which has been checked. */
     JsonWriter value(Object value) {
         if (value instanceof String text) {
             return text(text);
@@ -63,7 +63,14 @@ final class JsonWriter {
         begin('{').name("location").text(location(violation));
         name(violation.location() == Violation.Location.BODY ? "pointer" : "parameter")
                 .text(violation.name());
-        return name("message").text(violation.message()).end('}');
+        name("message").text(violation.message());
+        if (violation.key() != null) {
+            name("key").text(violation.key());
+        }
+        if (!violation.parameters().isEmpty()) {
+            member("parameters", violation.parameters());
+        }
+        return end('}');
     }
 
     private static String location(Violation violation) {

@@ -2,6 +2,8 @@ package dev.scalableapi.errors;
 
 /** The codes of this library's own modules. */
 enum LibraryError implements ErrorCode {
+    BAD_REQUEST(400, "The request cannot be understood."),
+    CONFLICT(409, "The state of the resource does not allow this."),
     FORBIDDEN(403, "The caller may not do this."),
     HEADERS_TOO_LARGE(431, "The headers are too large."),
     IDEMPOTENCY_IN_PROGRESS(409, "The request with this key is being worked on."),

@@ -1,8 +1,10 @@
 package dev.scalableapi.errors;
 
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The errors of an API as components of its OpenAPI 3.1 description. */
 final class OpenApiComponents {
@@ -11,9 +13,11 @@ final class OpenApiComponents {
             "location":{"enum":["body","query","header","path"]},
             "pointer":{"type":"string","format":"json-pointer","description":"Where in the body."},
             "parameter":{"type":"string","description":"Which parameter or header."},
-            "message":{"type":"string"}}},
+            "message":{"type":"string"},
+            "key":{"type":"string","description":"Stable name of the kind of message."},
+            "parameters":{"type":"object","description":"Values in the message by name."}}},
             "Error":{"type":"object","required":["error"],"properties":{"error":{"type":"object",
-            "required":["code","message","documentation","traceId"],"properties":{
+            "required":["code","message","traceId"],"properties":{
             "code":{"type":"string"},"message":{"type":"string"},
             "documentation":{"type":"string","format":"uri-reference"},"traceId":{"type":"string"},
             "details":{"type":"array","items":{"$ref":"#/components/schemas/Violation"}},
@@ -29,7 +33,7 @@ final class OpenApiComponents {
 
     private OpenApiComponents() {}
 
-    static String of(Collection<ErrorCode> codes, DocumentationBase documentation) {
+    static String of(Collection<ErrorCode> codes, @Nullable DocumentationBase documentation) {
         JsonWriter json = new JsonWriter();
         json.begin('{').name("components").begin('{');
         json.name("schemas").ascii(SCHEMAS);
@@ -40,17 +44,23 @@ final class OpenApiComponents {
         return json.end('}').end('}').end('}').toString();
     }
 
-    private static void writeResponse(ErrorCode code, DocumentationBase documentation, JsonWriter json) {
+    private static void writeResponse(ErrorCode code, @Nullable DocumentationBase documentation, JsonWriter json) {
+        URI link = documentation == null ? code.documentation().orElse(null) : documentation.link(code);
         ErrorEnvelope example =
-                new ErrorEnvelope(code.name(), code.message(), documentation.link(code), TRACE_ID, List.of(), false);
+                new ErrorEnvelope(code.name(), code.message(), link, TRACE_ID, List.of(), false);
         json.name(code.name()).begin('{').member("description", code.message());
         json.name("content").begin('{');
         beginContent(ErrorFormat.ENVELOPE, "Error", json);
         example.writeTo(json);
         json.end('}');
         beginContent(ErrorFormat.PROBLEM, "Problem", json);
-        example.toProblem(code.status()).writeTo(json);
+        problem(example, code).writeTo(json);
         json.end('}').end('}').end('}');
+    }
+
+    private static ApiProblem problem(ErrorEnvelope example, ErrorCode code) {
+        URI type = example.documentation();
+        return type == null ? example.toProblem(code.status()) : example.toProblem(code.status(), type, code.title());
     }
 
     private static void beginContent(ErrorFormat format, String schema, JsonWriter json) {

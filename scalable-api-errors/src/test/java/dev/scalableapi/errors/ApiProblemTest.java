@@ -145,8 +145,24 @@ class ApiProblemTest {
         assertThatNullPointerException().isThrownBy(() -> new ApiProblem(page, null, 400, null, null, Map.of()));
         assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope(null, "m", page, "0", List.of(), false));
         assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", null, page, "0", List.of(), false));
-        assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", "m", null, "0", List.of(), false));
         assertThatNullPointerException().isThrownBy(() -> new ErrorEnvelope("C", "m", page, null, List.of(), false));
+    }
+
+    @Test
+    void extensionOfAnEnvelopeHasNoNameOfAnotherMember() {
+        for (String taken : List.of("code", "message", "traceId", "details", "type", "errors", "status")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new ErrorEnvelope(
+                            "C", "m", null, "0", List.of(), false, Map.of(taken, 1)))
+                    .withMessageContaining(taken);
+        }
+        ErrorEnvelope envelope = new ErrorEnvelope("C", "m", null, "0", List.of(), true, Map.of("balance", 30));
+        assertThat(envelope.toJson())
+                .isEqualTo("{\"error\":{\"code\":\"C\",\"message\":\"m\",\"traceId\":\"0\","
+                        + "\"truncated\":true,\"balance\":30}}");
+        assertThat(envelope.toProblem(409).toJson())
+                .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Conflict\",\"status\":409,\"detail\":\"m\","
+                        + "\"code\":\"C\",\"traceId\":\"0\",\"truncated\":true,\"balance\":30}");
     }
 
     @Test

@@ -9,6 +9,7 @@ import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
@@ -246,7 +247,7 @@ class ErrorFilterTest {
     @Test
     void refusalsOfRoutesAreRendered() {
         Routes routes = Routes.builder()
-                .add("GET", "/a/{id}", failing(new IllegalStateException("x")))
+                .add("GET", "/a/{id}", Access.open(), failing(new IllegalStateException("x")))
                 .build();
         ApiPipeline pipeline = ApiPipeline.of(routes, filter);
         assertThat(code(pipeline, "GET", "/b")).isEqualTo("RESOURCE_NOT_FOUND");

@@ -60,6 +60,40 @@ class ErrorFormatTest {
         assertThat(ErrorFormat.preferred(Optional.of(accept))).isEqualTo(ErrorFormat.ENVELOPE);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "*/*",
+                "application/json",
+                "application/json, text/html;q=0.9",
+                "text/html",
+                "application/*",
+                "application/problem+json, application/json",
+                "application/problem+json;q=0.5, application/json;q=0.5",
+                ",,;;,\"",
+            })
+    void problemIsTheDefaultIfItIsConfigured(String accept) {
+        assertThat(ErrorFormat.PROBLEM.orPreferred(Optional.of(accept))).isEqualTo(ErrorFormat.PROBLEM);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json, application/problem+json;q=0.9",
+                "Application/JSON, Application/Problem+JSON;q=0",
+                "*/*, application/problem+json;q=0",
+                "application/problem+json;q=0.5, */*",
+            })
+    void clientThatKnowsProblemsCanStillPreferTheEnvelope(String accept) {
+        assertThat(ErrorFormat.PROBLEM.orPreferred(Optional.of(accept))).isEqualTo(ErrorFormat.ENVELOPE);
+    }
+
+    @Test
+    void withoutAcceptItIsTheDefault() {
+        assertThat(ErrorFormat.PROBLEM.orPreferred(Optional.empty())).isEqualTo(ErrorFormat.PROBLEM);
+    }
+
     @Test
     void withoutAcceptItIsTheEnvelope() {
         assertThat(ErrorFormat.preferred(Optional.empty())).isEqualTo(ErrorFormat.ENVELOPE);

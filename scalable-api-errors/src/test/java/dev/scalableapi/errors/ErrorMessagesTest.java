@@ -9,7 +9,9 @@ import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Violation;
 import java.io.IOException;
 import java.io.StringReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.ListResourceBundle;
 import java.util.Locale;
 import java.util.Map;
@@ -100,6 +102,110 @@ class ErrorMessagesTest {
                 .doesNotContain("This username", "Taken.");
         assertThat(text(renderer.response(taken, request.with("Accept-Language", "en"), "0")))
                 .contains("This username is taken.", "Taken.");
+    }
+
+    private final ErrorRenderer german = ErrorRenderer.builder()
+            .documentation(URI.create("/docs/errors#"))
+            .messages(ErrorMessages.builder(Locale.ENGLISH)
+                    .add(
+                            Locale.GERMAN,
+                            Map.of(
+                                    "INVALID_PARAMETER", "Ein Parameter ist falsch.",
+                                    "INVALID_PARAMETER.title", "Falscher Parameter",
+                                    "page.range", "{name} ist eine Zahl von {min} bis {max}.",
+                                    "sort.keys", "Sortiert wird nach {keys}.",
+                                    "PAYLOAD_TOO_LARGE", "Der Inhalt hat mehr als {maxBytes} Bytes.",
+                                    "odd", "{missing} {min}",
+                                    "text", "{ {1} {} {min {min}",
+                                    "Literal.", "W\u00f6rtlich."))
+                    .build())
+            .build();
+
+    private static ApiException page(int max) {
+        return ApiException.of(
+                400,
+                "INVALID_PARAMETER",
+                Violation.query("page", "The parameter page must be an integer from 1 to " + max + ".")
+                        .withKey("page.range", Map.of("min", 1, "max", max)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {9, 50_001, 1_000_000})
+    void messageIsTranslatedWhateverItsNumbersAre(int max) {
+        String text = text(german.response(page(max), Headers.of("Accept-Language", "de"), "0"));
+        String message = "page ist eine Zahl von 1 bis " + max + ".";
+        assertThat(text)
+                .contains("\"message\":\"" + message + "\",\"documentation\"")
+                .contains("\"message\":\"" + message + "\",\"key\":\"page.range\"")
+                .contains("\"parameters\":{\"max\":" + max + ",\"min\":1}");
+    }
+
+    @Test
+    void listsAreJoinedAndExtensionsAreParametersOfAMessage() {
+        Headers request = Headers.of("Accept-Language", "de");
+        Violation sort =
+                Violation.query("sort", "Sort.").withKey("sort.keys", Map.of("keys", List.of("name", "price")));
+        assertThat(text(german.response(ApiException.of(400, "INVALID_PARAMETER", sort), request, "0")))
+                .contains("Sortiert wird nach name, price.");
+        ApiException large = ApiException.of(413, "PAYLOAD_TOO_LARGE", "The body must not exceed 10 bytes.");
+        assertThat(text(german.response(large.withExtension("maxBytes", 10), request, "0")))
+                .contains("Der Inhalt hat mehr als 10 Bytes.");
+        ApiResponse withoutNumber = german.response(large, request, "0");
+        assertThat(text(withoutNumber)).contains("The body must not exceed 10 bytes.");
+        assertThat(withoutNumber.header("Content-Language")).contains("en");
+    }
+
+    @Test
+    void textWhoseParameterIsMissingIsNotUsed() {
+        Violation odd = Violation.query("a", "Odd.").withKey("odd", Map.of("min", 1));
+        assertThat(text(german.response(
+                        ApiException.of(400, "INVALID_PARAMETER", odd), Headers.of("Accept-Language", "de"), "0")))
+                .contains("\"message\":\"Ein Parameter ist falsch.\"", "\"message\":\"Odd.\"");
+    }
+
+    @Test
+    void braceThatIsNoParameterIsABrace() {
+        Violation text = Violation.query("a", "T.").withKey("text", Map.of("min", 1));
+        assertThat(text(german.response(
+                        ApiException.of(400, "INVALID_PARAMETER", text), Headers.of("Accept-Language", "de"), "0")))
+                .contains("{ {1} {} {min 1");
+    }
+
+    @Test
+    void textOfAViolationPrecedesItsKey() {
+        Violation literal = Violation.query("page", "Literal.").withKey("page.range", Map.of("min", 1, "max", 2));
+        assertThat(text(german.response(
+                        ApiException.of(400, "INVALID_PARAMETER", literal), Headers.of("Accept-Language", "de"), "0")))
+                .contains("W\u00f6rtlich.")
+                .doesNotContain("Zahl");
+    }
+
+    @Test
+    void messageOfTheFailureIsItsOwnUnlessItIsThatOfTheViolation() {
+        ApiException several = ApiException.of(400, "INVALID_PARAMETER", "Two are wrong.")
+                .withViolations(page(9).violations());
+        assertThat(text(german.response(several, Headers.of("Accept-Language", "de"), "0")))
+                .contains("\"message\":\"Ein Parameter ist falsch.\"", "\"message\":\"page ist eine Zahl von 1 bis 9.\"");
+    }
+
+    @Test
+    void titlesAreTranslatedByCodeOrByStatus() {
+        Headers request = Headers.of("Accept", "application/problem+json").with("Accept-Language", "de");
+        assertThat(text(german.response(page(9), request, "0"))).contains("\"title\":\"Falscher Parameter\"");
+        assertThat(text(german.response(page(9), request.with("Accept-Language", "en"), "0")))
+                .contains("\"title\":\"Invalid parameter\"");
+        ErrorRenderer blank = ErrorRenderer.builder()
+                .messages(ErrorMessages.builder(Locale.ENGLISH)
+                        .add(
+                                Locale.GERMAN,
+                                Map.of(
+                                        "USERNAME_TAKEN", "Der Name ist vergeben.",
+                                        "USERNAME_TAKEN.title", "Vergeben",
+                                        "409.title", "Konflikt"))
+                        .build())
+                .build();
+        assertThat(text(blank.response(taken, request, "0")))
+                .contains("\"type\":\"about:blank\",\"title\":\"Konflikt\"");
     }
 
     @Test

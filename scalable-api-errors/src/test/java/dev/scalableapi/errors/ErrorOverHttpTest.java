@@ -2,6 +2,7 @@ package dev.scalableapi.errors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.JdkHttpServerAdapter;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ErrorOverHttpTest {
     private final ApiPipeline pipeline = ApiPipeline.of(
             Routes.builder()
-                    .add("GET", "/broken", ApiHandler.direct(request -> {
+                    .add("GET", "/broken", Access.open(), ApiHandler.direct(request -> {
                         throw new SQLException("pw=hunter2");
                     }))
                     .build(),

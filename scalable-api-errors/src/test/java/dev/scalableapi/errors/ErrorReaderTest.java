@@ -104,7 +104,10 @@ class ErrorReaderTest {
     void ourOwnErrorsAreReadInBothForms(String accept) {
         ApiException failure = ApiException.of(409, "USERNAME_TAKEN", "This username is taken.")
                 .withViolations(List.of(Violation.body("/username", "Taken."), Violation.query("q", "Odd.")));
-        ErrorRenderer renderer = ErrorRenderer.builder().maxViolations(1).build();
+        ErrorRenderer renderer = ErrorRenderer.builder()
+                .documentation(URI.create("/docs/errors#"))
+                .maxViolations(1)
+                .build();
         ApiResponse response = renderer.response(failure, Headers.of("Accept", accept), "0123");
         byte[] body = response.body().bytes(9999).toCompletableFuture().join();
 
@@ -122,6 +125,62 @@ class ErrorReaderTest {
                         Map.entry(
                                 "errors",
                                 List.of(Map.of("location", "body", "pointer", "/username", "message", "Taken."))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/problem+json"})
+    void extensionsKeysAndParametersAreReadBack(String accept) {
+        List<Violation> violations = List.of(
+                Violation.query("page", "From 1 to 9.").withKey("page.range", Map.of("min", 1, "max", 9)),
+                Violation.body("/a", "Odd.").withKey("odd"),
+                Violation.header("If-Match", "Missing."));
+        ApiException failure = ApiException.of(400, "CODE", "m")
+                .withViolations(violations)
+                .withExtension("balance", 30)
+                .withExtension("accounts", List.of("/account/1"));
+        ApiResponse response = ErrorRenderer.create().response(failure, Headers.of("Accept", accept), "0");
+        byte[] body = response.body().bytes(9999).toCompletableFuture().join();
+
+        ApiProblem problem = reader.read(response.status(), response.header("Content-Type"), body)
+                .problem();
+
+        assertThat(problem.violations()).isEqualTo(violations);
+        assertThat(problem.extensions())
+                .containsEntry("balance", 30)
+                .containsEntry("accounts", List.of("/account/1"))
+                .containsEntry("code", "CODE")
+                .containsOnlyKeys("code", "traceId", "errors", "balance", "accounts");
+    }
+
+    @Test
+    void whatIsNoViolationIsLeftOut() {
+        ApiProblem problem = read("""
+                {"errors":[7,"x",null,{},{"location":"body","message":"m"},{"location":"body","pointer":"a","message":"m"},
+                 {"location":"moon","parameter":"a","message":"m"},{"location":"query","parameter":"a","message":7},
+                 {"location":"query","parameter":"a","message":"m","key":"a b"},
+                 {"location":"query","parameter":"a","message":"m","key":"k","parameters":{"a b":1}},
+                 {"location":"query","parameter":"a","message":"m","key":7,"parameters":[1]},
+                 {"location":"path","parameter":"b","message":"m","key":"k","parameters":"x"}]}""");
+        assertThat(problem.violations())
+                .containsExactly(
+                        Violation.query("a", "m"), Violation.path("b", "m").withKey("k"));
+        assertThat(read("{\"errors\":{\"a\":1}}").violations()).isEmpty();
+        assertThat(read("{}").violations()).isEmpty();
+        assertThat(ApiProblem.builder(400)
+                        .extension("errors", List.of(Violation.query("a", "m")))
+                        .build()
+                        .violations())
+                .containsExactly(Violation.query("a", "m"));
+    }
+
+    @Test
+    void memberOfAnEnvelopeThatProblemsHaveIsNoExtension() {
+        byte[] body = "{\"error\":{\"code\":\"C\",\"message\":\"m\",\"errors\":7,\"type\":\"t\",\"status\":1}}"
+                .getBytes(StandardCharsets.UTF_8);
+        assertThat(reader.read(403, Optional.of("application/json"), body)
+                        .problem()
+                        .extensions())
+                .isEqualTo(Map.of("code", "C"));
     }
 
     @Test

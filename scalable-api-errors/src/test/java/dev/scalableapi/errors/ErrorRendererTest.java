@@ -14,6 +14,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class ErrorRendererTest {
         assertThat(text(response))
                 .isEqualTo(
                         "{\"error\":{\"code\":\"INVALID_PARAMETER\",\"message\":\"It must be an integer.\","
-                                + "\"documentation\":\"/docs/errors#INVALID_PARAMETER\",\"traceId\":\"" + TRACE + "\","
+                                + "\"traceId\":\"" + TRACE + "\","
                                 + "\"details\":[{\"location\":\"query\",\"parameter\":\"page\",\"message\":\"It must be an integer.\"},{\"location\":\"body\",\"pointer\":\"/a~1b/0\",\"message\":\"Wrong.\"}]}}");
     }
 
@@ -46,7 +47,7 @@ class ErrorRendererTest {
         assertThat(response.header("Content-Type")).contains("application/problem+json");
         assertThat(text(response))
                 .isEqualTo(
-                        "{\"type\":\"/docs/errors#INVALID_PARAMETER\",\"title\":\"Invalid parameter\","
+                        "{\"type\":\"about:blank\",\"title\":\"Bad Request\","
                                 + "\"status\":400,\"detail\":\"It must be an integer.\",\"code\":\"INVALID_PARAMETER\","
                                 + "\"traceId\":\"" + TRACE + "\","
                                 + "\"errors\":[{\"location\":\"query\",\"parameter\":\"page\",\"message\":\"It must be an integer.\"},{\"location\":\"body\",\"pointer\":\"/a~1b/0\",\"message\":\"Wrong.\"}]}");
@@ -57,7 +58,7 @@ class ErrorRendererTest {
         ApiException failure = ApiException.of(404, "RESOURCE_NOT_FOUND", "No.");
         assertThat(names(
                         tree(renderer.response(failure, Headers.empty(), TRACE)).get("error")))
-                .containsExactly("code", "message", "documentation", "traceId");
+                .containsExactly("code", "message", "traceId");
         assertThat(names(tree(renderer.response(failure, PROBLEM, TRACE))))
                 .containsExactly("type", "title", "status", "detail", "code", "traceId");
     }
@@ -90,6 +91,127 @@ class ErrorRendererTest {
         ApiResponse response = renderer.response(other, Headers.empty(), TRACE);
         assertThat(response.status()).isEqualTo(500);
         assertThat(tree(response).at("/error/code").asText()).isEqualTo("INTERNAL_SERVER_ERROR");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/problem+json"})
+    void noLinkIsWrittenUnlessAPageIsConfigured(String accept) {
+        Headers request = Headers.of("Accept", accept);
+        for (ErrorCode code : ErrorCatalog.library().codes()) {
+            assertThat(text(renderer.response(code.exception(), request, TRACE))).doesNotContain("docs", "documentation");
+        }
+        ErrorRenderer linking =
+                ErrorRenderer.builder().documentation(URI.create("/docs/errors#")).build();
+        assertThat(text(linking.response(badPage, request, TRACE))).contains("\"/docs/errors#INVALID_PARAMETER\"");
+    }
+
+    @Test
+    void codeWithItsOwnPageIsLinkedWithoutAPageForAllCodes() {
+        ErrorRenderer own = ErrorRenderer.builder()
+                .catalog(ErrorCatalog.parse("""
+                        {"A":{"status":400,"message":"m","documentation":"https://example.org/a"},
+                         "B":{"status":400,"message":"m"}}"""))
+                .build();
+        assertThat(tree(own.response(ApiException.of(400, "A", "m"), Headers.empty(), TRACE))
+                        .at("/error/documentation")
+                        .asText())
+                .isEqualTo("https://example.org/a");
+        assertThat(tree(own.response(ApiException.of(400, "A", "m"), PROBLEM, TRACE)).get("type").asText())
+                .isEqualTo("https://example.org/a");
+        assertThat(text(own.response(ApiException.of(400, "B", "m"), Headers.empty(), TRACE)))
+                .doesNotContain("documentation");
+    }
+
+    /** RFC 9457 section 4.2.1. */
+    @Test
+    void titleIsThatOfTheStatusUnlessTheTypeIsAnother() {
+        ErrorRenderer linking =
+                ErrorRenderer.builder().documentation(URI.create("/docs/errors#")).build();
+        assertThat(tree(renderer.response(badPage, PROBLEM, TRACE)).get("title").asText()).isEqualTo("Bad Request");
+        assertThat(tree(linking.response(badPage, PROBLEM, TRACE)).get("title").asText())
+                .isEqualTo("Invalid parameter");
+    }
+
+    @Test
+    void libraryAndApplicationCodesCanHaveTypesOfTheirOwn() {
+        ErrorRenderer own = ErrorRenderer.builder()
+                .documentation(URI.create("/docs/errors#"))
+                .catalog(ErrorCatalog.library().with(ErrorCatalog.parse("""
+                        {"OWN":{"status":400,"message":"m","title":"My own"}}""")))
+                .type("RATE_LIMITED", URI.create("https://example.com/problems/rate-limited"))
+                .type("OWN", URI.create("urn:example:own"))
+                .build();
+        JsonNode limited = tree(own.response(ApiException.of(429, "RATE_LIMITED", "m"), PROBLEM, TRACE));
+        assertThat(limited.get("type").asText()).isEqualTo("https://example.com/problems/rate-limited");
+        assertThat(limited.get("title").asText()).isEqualTo("Rate limited");
+        JsonNode ours = tree(own.response(ApiException.of(400, "OWN", "m"), PROBLEM, TRACE));
+        assertThat(ours.get("type").asText()).isEqualTo("urn:example:own");
+        assertThat(ours.get("title").asText()).isEqualTo("My own");
+        assertThat(tree(own.response(badPage, PROBLEM, TRACE)).get("type").asText())
+                .isEqualTo("/docs/errors#INVALID_PARAMETER");
+        assertThat(tree(own.response(ApiException.of(400, "OWN", "m"), Headers.empty(), TRACE))
+                        .at("/error/documentation")
+                        .asText())
+                .isEqualTo("/docs/errors#OWN");
+    }
+
+    @Test
+    void typeOfAnUnknownOrRepeatedCodeFailsAtStart() {
+        ErrorRenderer.Builder builder =
+                ErrorRenderer.builder().type("RATE_LIMTED", URI.create("urn:a")).type("B", URI.create("urn:b"));
+        assertThatIllegalArgumentException()
+                .isThrownBy(builder::build)
+                .withMessageContaining("[B, RATE_LIMTED]")
+                .withMessageContaining("catalog");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.type("B", URI.create("urn:c")));
+    }
+
+    @Test
+    void problemsCanBeTheDefaultForAllResponses() {
+        ErrorRenderer problems =
+                ErrorRenderer.builder().defaultFormat(ErrorFormat.PROBLEM).build();
+        for (Headers request : List.of(
+                Headers.empty(),
+                Headers.of("Accept", "application/json"),
+                Headers.of("Accept", "text/html, */*;q=0.1"),
+                Headers.of("Accept", "image/png"),
+                PROBLEM)) {
+            ApiResponse response = problems.response(badPage, request, TRACE);
+            assertThat(response.header("Content-Type")).contains("application/problem+json");
+            assertThat(tree(response).get("status").asInt()).isEqualTo(400);
+            assertThat(response.header("Vary")).contains("Accept");
+        }
+        Headers envelope = Headers.of("Accept", "application/json, application/problem+json;q=0.5");
+        assertThat(problems.response(badPage, envelope, TRACE).header("Content-Type"))
+                .contains("application/json");
+    }
+
+    @Test
+    void extensionsAreMembersOfBothForms() {
+        ApiException failure = ApiException.of(403, "OUT_OF_CREDIT", "No credit.")
+                .withExtension("balance", 30)
+                .withExtension("accounts", List.of("/account/1"))
+                .withViolation(Violation.query("q", "Odd."));
+        assertThat(text(renderer.response(failure, Headers.empty(), "0")))
+                .isEqualTo("{\"error\":{\"code\":\"OUT_OF_CREDIT\",\"message\":\"No credit.\",\"traceId\":\"0\","
+                        + "\"details\":[{\"location\":\"query\",\"parameter\":\"q\",\"message\":\"Odd.\"}],"
+                        + "\"balance\":30,\"accounts\":[\"/account/1\"]}}");
+        assertThat(text(renderer.response(failure, PROBLEM, "0")))
+                .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,"
+                        + "\"detail\":\"No credit.\",\"code\":\"OUT_OF_CREDIT\",\"traceId\":\"0\","
+                        + "\"errors\":[{\"location\":\"query\",\"parameter\":\"q\",\"message\":\"Odd.\"}],"
+                        + "\"balance\":30,\"accounts\":[\"/account/1\"]}");
+    }
+
+    @Test
+    void keyAndParametersOfAViolationAreMembersOfIt() {
+        ApiException failure = ApiException.of(
+                400,
+                "INVALID_PARAMETER",
+                Violation.query("page", "From 1 to 9.").withKey("page.range", Map.of("min", 1, "max", 9)));
+        assertThat(tree(renderer.response(failure, PROBLEM, "0")).at("/errors/0").toString())
+                .isEqualTo("{\"location\":\"query\",\"parameter\":\"page\",\"message\":\"From 1 to 9.\","
+                        + "\"key\":\"page.range\",\"parameters\":{\"max\":9,\"min\":1}}");
     }
 
     @Test

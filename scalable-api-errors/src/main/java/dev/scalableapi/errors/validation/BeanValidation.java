@@ -8,6 +8,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.ElementKind;
 import jakarta.validation.Path;
+import jakarta.validation.metadata.ConstraintDescriptor;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -16,21 +17,25 @@ import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
 /**
- * Tells of what Jakarta Bean Validation finds wrong with a request: each property of a body by its JSON pointer, without
- * names of classes, methods or their parameters. For an {@code ExceptionMapper}:
+ * Violations from Jakarta Bean Validation: each property of a body by its JSON pointer, without names of classes, methods or
+ * their parameters. For an {@code ExceptionMapper}:
  * {@code .map(ConstraintViolationException.class, BeanValidation::failure)}.
  *
- * <p>Properties are named as the validator names them, and the texts are in its language. A validator names them as Java
- * does and takes the JVM's locale, unless its factory is told otherwise.
+ * <p>The key of a violation is the simple name of its constraint, such as {@code Min}, or the message key that the constraint
+ * has been given, such as {@code order.quantity.max} for {@code message = "{order.quantity.max}"}. Its parameters are the
+ * attributes of the constraint, never the value that was validated.
+ *
+ * <p>Properties have the names, and messages the language, that the validator gives them: by default those of Java and the
+ * JVM's locale, unless its factory is configured otherwise.
  */
 public final class BeanValidation {
     private BeanValidation() {}
 
     /**
-     * {@return the failure to tell of: 400 {@code VALIDATION_FAILED} with its violations} A return value that is not
-     * valid is no fault of the client: 500, without violations.
+     * {@return 400 {@code VALIDATION_FAILED} with the violations} A return value that is not valid is not the client's fault:
+     * 500, without violations.
      *
-     * @param exception thrown by a validated method, or by hand
+     * @param exception thrown by a validated method, or by the application
      */
     public static ApiException failure(ConstraintViolationException exception) {
         Set<ConstraintViolation<?>> all = exception.getConstraintViolations();
@@ -41,7 +46,7 @@ public final class BeanValidation {
     }
 
     /**
-     * {@return the failure to tell of: 400 {@code VALIDATION_FAILED} with its violations}
+     * {@return 400 {@code VALIDATION_FAILED} with the violations}
      *
      * @param violations as a validator returns them for a bean; their messages are shown
      */
@@ -63,13 +68,13 @@ public final class BeanValidation {
      * {@return the violations, in the order of their names}
      *
      * @param violations as a validator returns them for a bean; their messages are shown
-     * @param location what the bean was made of; in a body a property is named by its pointer, elsewhere by its name, with
-     *     dots between the names of nested ones
+     * @param location of the values of the bean; in a body a property is named by its pointer, elsewhere by its name, with dots
+     *     between the names of nested ones
      */
     public static List<Violation> violations(
             Collection<? extends ConstraintViolation<?>> violations, Violation.Location location) {
         return violations.stream()
-                .map(violation -> told(violation, location))
+                .map(violation -> violation(violation, location))
                 .sorted(Comparator.comparing(Violation::name).thenComparing(Violation::message))
                 .toList();
     }
@@ -83,11 +88,15 @@ public final class BeanValidation {
         return false;
     }
 
-    private static Violation told(ConstraintViolation<?> violation, Violation.Location location) {
+    private static Violation violation(ConstraintViolation<?> violation, Violation.Location location) {
         Path path = violation.getPropertyPath();
-        return location == Violation.Location.BODY
+        Violation plain = location == Violation.Location.BODY
                 ? Violation.body(pointer(path), violation.getMessage())
                 : new Violation(location, parameter(path), violation.getMessage());
+        ConstraintDescriptor<?> constraint = violation.getConstraintDescriptor();
+        return constraint == null
+                ? plain
+                : plain.withKey(ConstraintKey.of(violation, constraint), ConstraintKey.parameters(constraint));
     }
 
     private static String parameter(Path path) {
@@ -108,7 +117,7 @@ public final class BeanValidation {
         return pointer;
     }
 
-    /** A node tells where it stands in the container before it. What a set holds has no place in it. */
+    /** A node has its index or key in the container before it. An element of a set has neither. */
     private static JsonPointer element(JsonPointer container, Path.Node node) {
         if (node.getIndex() != null) {
             return container.appendIndex(node.getIndex());

@@ -4,19 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.errors.ErrorMessages;
+import dev.scalableapi.errors.ErrorRenderer;
 import dev.scalableapi.errors.ExceptionMapper;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Valid;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
+import jakarta.validation.constraints.DecimalMin;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
@@ -91,7 +101,7 @@ class BeanValidationTest {
     void overlongKeyIsNotToldAgain() {
         record Named(Map<String, @NotBlank String> byName) {}
         assertThat(BeanValidation.violations(validator.validate(new Named(Map.of("x".repeat(300), "")))))
-                .containsExactly(Violation.body("/byName", "must not be blank"));
+                .containsExactly(Violation.body("/byName", "must not be blank").withKey("NotBlank"));
     }
 
     @Test
@@ -100,7 +110,9 @@ class BeanValidationTest {
                 @NotBlank(message = "1") @Pattern(regexp = "x", message = "2") String name) {}
         for (int i = 0; i < 20; i++) {
             assertThat(BeanValidation.violations(validator.validate(new Twice(""))))
-                    .containsExactly(Violation.body("/name", "1"), Violation.body("/name", "2"));
+                    .containsExactly(
+                            Violation.body("/name", "1").withKey("NotBlank"),
+                            Violation.body("/name", "2").withKey("Pattern", Map.of("regexp", "x")));
         }
     }
 
@@ -114,9 +126,46 @@ class BeanValidationTest {
         assertThat(BeanValidation.violations(
                         validator.validate(new Query(0, List.of(""), new Range(0))), Violation.Location.QUERY))
                 .containsExactly(
-                        Violation.query("page", "must be greater than or equal to 1"),
-                        Violation.query("range.from", "must be greater than or equal to 1"),
-                        Violation.query("tag", "must not be blank"));
+                        Violation.query("page", "must be greater than or equal to 1")
+                                .withKey("Min", Map.of("value", 1L)),
+                        Violation.query("range.from", "must be greater than or equal to 1")
+                                .withKey("Min", Map.of("value", 1L)),
+                        Violation.query("tag", "must not be blank").withKey("NotBlank"));
+    }
+
+    @Test
+    void keyAndAttributesOfAConstraintAreThoseOfTheViolation() {
+        record Limited(
+                @Size(min = 2, max = 3) String size,
+                @DecimalMin(value = "0.5", inclusive = false) BigDecimal price,
+                @Max(value = 3, message = "{order.quantity.max}") int quantity,
+                @Min(value = 1, message = "At least {value}, please.") int count,
+                @Pattern(regexp = "[a-z]{1,10}|this expression is longer than the hundred characters that an attribute can have, so that it is left out")
+                        String sku) {}
+        assertThat(BeanValidation.violations(
+                        validator.validate(new Limited("s3cr3t", BigDecimal.ZERO, 4, 0, "s3cr3t"))))
+                .extracting(Violation::name, Violation::key, Violation::parameters)
+                .containsExactly(
+                        tuple("/count", "Min", Map.of("value", 1L)),
+                        tuple("/price", "DecimalMin", Map.of("value", "0.5", "inclusive", false)),
+                        tuple("/quantity", "order.quantity.max", Map.of("value", 3L)),
+                        tuple("/size", "Size", Map.of("min", 2, "max", 3)),
+                        tuple("/sku", "Pattern", Map.of()));
+    }
+
+    @Test
+    void messagesAreTranslatedByConstraint() {
+        ErrorRenderer renderer = ErrorRenderer.builder()
+                .messages(ErrorMessages.builder(Locale.ENGLISH)
+                        .add(
+                                Locale.GERMAN,
+                                Map.of("VALIDATION_FAILED", "Falsche Werte.", "Min", "Mindestens {value}."))
+                        .build())
+                .build();
+        ApiException failure = BeanValidation.failure(validator.validate(new Item(0)));
+        ApiResponse response = renderer.response(failure, Headers.of("Accept-Language", "de"), "0");
+        assertThat(new String(response.body().bytes(999).toCompletableFuture().join(), StandardCharsets.UTF_8))
+                .contains("Falsche Werte.", "\"message\":\"Mindestens 1.\",\"key\":\"Min\"");
     }
 
     @Test
@@ -133,7 +182,7 @@ class BeanValidationTest {
                 .noneMatch(name -> name.contains("add") || name.contains("arg"));
         ApiException whole = mapper.map(new ConstraintViolationException(
                 validator.forExecutables().validateParameters(new Orders(), add, new @Nullable Object[] {null})));
-        assertThat(whole.violations()).containsExactly(Violation.body("", "must not be null"));
+        assertThat(whole.violations()).containsExactly(Violation.body("", "must not be null").withKey("NotNull"));
     }
 
     @Test
