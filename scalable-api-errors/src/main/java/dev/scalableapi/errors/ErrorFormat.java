@@ -3,7 +3,6 @@ package dev.scalableapi.errors;
 import dev.scalableapi.core.http.MediaType;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /** The formats of an error's body. */
@@ -13,10 +12,8 @@ public enum ErrorFormat {
     /** Problem details (RFC 9457). */
     PROBLEM("application/problem+json");
 
-    private static final MediaType ENVELOPE_OFFER = inUtf8(MediaType.JSON);
-    private static final MediaType PROBLEM_OFFER = inUtf8(MediaType.PROBLEM_JSON);
-    private static final List<MediaType> ENVELOPE_FIRST = List.of(ENVELOPE_OFFER, PROBLEM_OFFER);
-    private static final List<MediaType> PROBLEM_FIRST = List.of(PROBLEM_OFFER, ENVELOPE_OFFER);
+    private static final List<MediaType> ENVELOPE_FIRST = List.of(MediaType.JSON, MediaType.PROBLEM_JSON);
+    private static final List<MediaType> PROBLEM_FIRST = List.of(MediaType.PROBLEM_JSON, MediaType.JSON);
 
     private final String mediaType;
 
@@ -40,26 +37,19 @@ public enum ErrorFormat {
     }
 
     /**
-     * The format for a client if this is the default. {@code application/json} is the type of the resources, which a client
-     * asks for without thinking of errors; so it is a wish for envelopes only beside {@code application/problem+json}.
+     * The format for a client if this is the default. A client sends {@code application/json} for the resources, without
+     * thinking of errors; so it asks for envelopes only if it also names {@code application/problem+json}.
      */
     ErrorFormat orPreferred(Optional<String> accept) {
         if (this == ENVELOPE) {
-            return MediaType.preferred(accept, ENVELOPE_FIRST)
-                            .filter(PROBLEM_OFFER::equals)
-                            .isPresent()
-                    ? PROBLEM
-                    : ENVELOPE;
+            return prefers(MediaType.PROBLEM_JSON, accept, ENVELOPE_FIRST) ? PROBLEM : ENVELOPE;
         }
-        boolean isEnvelope = MediaType.preferred(accept, PROBLEM_FIRST)
-                        .filter(ENVELOPE_OFFER::equals)
-                        .isPresent()
+        boolean isEnvelope = prefers(MediaType.JSON, accept, PROBLEM_FIRST)
                 && accept.orElse("").toLowerCase(Locale.ROOT).contains(PROBLEM.mediaType);
         return isEnvelope ? ENVELOPE : PROBLEM;
     }
 
-    /** A range with a charset includes an offer that names the charset. */
-    private static MediaType inUtf8(MediaType type) {
-        return new MediaType(type.type(), type.subtype(), Map.of("charset", "utf-8"));
+    private static boolean prefers(MediaType type, Optional<String> accept, List<MediaType> offers) {
+        return MediaType.preferred(accept, offers).filter(type::equals).isPresent();
     }
 }

@@ -96,10 +96,11 @@ record LanguageRange(String range, int weight) {
         return part > 0 && text.length() <= LONGEST;
     }
 
-    /** Thousandths, or -1 where the text is no weight. */
+    /** Thousandths, or -1 if the text is no weight. The zero before the point may be missing, as in {@code q=.5}. */
     private static int thousandths(String text) {
         boolean named = text.startsWith("q=") || text.startsWith("Q=");
-        String value = named ? text.substring(2) : "";
+        String given = named ? text.substring(2) : "";
+        String value = given.startsWith(".") && given.length() > 1 ? "0" + given : given;
         boolean shaped = !value.isEmpty() && value.length() <= 5 && (value.length() == 1 || value.charAt(1) == '.');
         if (!shaped || value.charAt(0) < '0' || value.charAt(0) > '1') {
             return -1;

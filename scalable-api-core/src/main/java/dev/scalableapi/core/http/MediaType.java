@@ -1,12 +1,12 @@
 package dev.scalableapi.core.http;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,20 +81,25 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
     }
 
     /**
-     * {@return the offer that an {@code Accept} prefers (RFC 9110 section 12.5.1); empty if it accepts none} The most
-     * specific range that includes an offer sets its weight, and 0 refuses it. Of equal weights the first offer wins.
-     * Without the field, or where its list is empty, the first offer is preferred; a malformed member of the list is left out.
+     * {@return the offer that an {@code Accept} prefers (RFC 9110 section 12.5.1); empty if it accepts no offer} The most
+     * specific range that includes an offer sets its weight, and the weight 0 excludes the offer. Of equal weights the first
+     * offer wins.
+     *
+     * <p>A range may have parameters that the offer lacks, such as {@code charset}: they do not exclude the offer, unless they
+     * select a version or a profile ({@code v}, {@code profile}, and names that end in {@code version}). A parameter that the
+     * offer has with another value excludes it.
+     *
+     * <p>{@code *} is read as {@code *&#47;*}, and {@code q=.2} as {@code q=0.2}. Malformed members are ignored. A field that
+     * is absent, has no well-formed member, or has more than 64 members accepts every offer equally.
      *
      * @param accept the field's lines joined, as {@link Headers#combined} gives them
      * @param offers what the server can write, best first
      */
     public static Optional<MediaType> preferred(Optional<String> accept, List<MediaType> offers) {
-        if (accept.isEmpty() || isEmptyList(accept.get())) {
+        List<Range> ranges = accept.map(MediaType::ranges).orElse(List.of());
+        if (ranges.isEmpty()) {
             return offers.stream().findFirst();
         }
-        List<Range> ranges = Weighted.list(accept.get()).stream()
-                .flatMap(member -> Stream.ofNullable(range(member)))
-                .toList();
         MediaType best = null;
         int bestWeight = 0;
         for (MediaType offer : offers) {
@@ -107,30 +112,62 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return Optional.ofNullable(best);
     }
 
-    private static boolean isEmptyList(String field) {
-        return field.chars().allMatch(c -> c == ' ' || c == '\t' || c == ',');
+    private static List<Range> ranges(String accept) {
+        List<Range> ranges = new ArrayList<>(4);
+        for (Weighted member : Weighted.list(accept)) {
+            MediaType types = named(member.name().equals("*") ? "*/*" : member.name(), member.parameters());
+            if (types != null) {
+                ranges.add(new Range(types, member.weight()));
+            }
+        }
+        return ranges;
     }
 
     private int weightIn(List<Range> ranges) {
         int weight = 0;
         int specificity = -1;
         for (Range range : ranges) {
-            if (range.types().specificity() > specificity && range.types().includes(this)) {
+            int own = range.specificity(this);
+            if (own > specificity) {
                 weight = range.weight();
-                specificity = range.types().specificity();
+                specificity = own;
             }
         }
         return weight;
     }
 
-    private record Range(MediaType types, int weight) {}
+    private record Range(MediaType types, int weight) {
+        private static final int NAME = 1_000_000;
+        private static final int PARAMETER = 1_000;
 
-    private static @Nullable Range range(Weighted member) {
-        MediaType types = named(member.name(), member.parameters());
-        return types == null ? null : new Range(types, member.weight());
+        /** How specifically the range describes an offer; -1 if the offer is not in the range. */
+        private int specificity(MediaType offer) {
+            if (!types.includesNames(offer)) {
+                return -1;
+            }
+            int specificity = (types.type.equals("*") ? 0 : NAME) + (types.subtype.equals("*") ? 0 : NAME);
+            int lacking = 0;
+            for (Map.Entry<String, String> own : types.parameters.entrySet()) {
+                String value = offer.parameters.get(own.getKey());
+                if (value == null ? !isOptional(own.getKey()) : !agrees(own, value)) {
+                    return -1;
+                }
+                lacking += value == null ? 1 : 0;
+                specificity += value == null ? 0 : PARAMETER;
+            }
+            return specificity + PARAMETER - 1 - Math.min(lacking, PARAMETER - 1);
+        }
+
+        /** Whether an offer without the parameter is in the range; a range of weight 0 excludes only what it describes. */
+        private boolean isOptional(String parameter) {
+            return weight > 0
+                    && !parameter.equals("v")
+                    && !parameter.equals("profile")
+                    && !parameter.endsWith("version");
+        }
     }
 
-    /** Null where the name has no slash, or is a subtype of all types. */
+    /** Null if the name has no slash, or names a subtype of all types. */
     private static @Nullable MediaType named(String name, Map<String, String> parameters) {
         int slash = name.indexOf('/');
         if (slash < 0 || (name.startsWith("*/") && !name.equals("*/*"))) {
@@ -139,20 +176,19 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
         return new MediaType(name.substring(0, slash), name.substring(slash + 1), parameters);
     }
 
-    private int specificity() {
-        return (type.equals("*") ? 0 : 1000) + (subtype.equals("*") ? 0 : 1000) + parameters.size();
-    }
-
     /**
-     * {@return whether the other is this type, or is within this range} What this has of parameters the other must have
-     * too; it may have more. {@code charset} values are compared without regard to case.
+     * {@return whether the other is this type, or is within this range} The other must have all parameters of this one, and
+     * may have more. {@code charset} values are compared without regard to case.
      *
      * @param other a type
      */
     public boolean includes(MediaType other) {
-        return (type.equals("*") || type.equals(other.type))
-                && (subtype.equals("*") || subtype.equals(other.subtype))
+        return includesNames(other)
                 && parameters.entrySet().stream().allMatch(own -> agrees(own, other.parameters.get(own.getKey())));
+    }
+
+    private boolean includesNames(MediaType other) {
+        return (type.equals("*") || type.equals(other.type)) && (subtype.equals("*") || subtype.equals(other.subtype));
     }
 
     private static boolean agrees(Map.Entry<String, String> own, @Nullable String value) {

@@ -8,13 +8,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /**
- * Holds routes to the media types that they declare: content of another type is 415 {@code UNSUPPORTED_MEDIA_TYPE} with
- * {@code Accept} (RFC 9110 section 15.5.16), a request that accepts none of what the route writes is 406
- * {@code NOT_ACCEPTABLE}. Immutable and thread-safe.
+ * Enforces the media types that routes declare. Content of another type is rejected with 415
+ * {@code UNSUPPORTED_MEDIA_TYPE} and {@code Accept} (RFC 9110 section 15.5.16); a request that accepts none of the types that
+ * the route writes is rejected with 406 {@code NOT_ACCEPTABLE}. {@link MediaType#preferred} reads {@code Accept} leniently,
+ * {@link MediaType#parse} reads {@code Content-Type} strictly. Immutable and thread-safe.
  *
- * <p>Of the types that a route writes, the one that the client prefers is left in the exchange under {@link #PREFERRED}, and
- * its answers name {@code Accept} in {@code Vary}. Any handler can do the same with {@link MediaType#preferred} and
- * {@link #requireType}.
+ * <p>The filter puts the type that the client prefers into the exchange under {@link #PREFERRED}, and adds {@code Accept} to
+ * {@code Vary} of the response. Any handler can do the same with {@link MediaType#preferred} and {@link #requireType}.
  */
 public final class NegotiationFilter implements ApiFilter {
     /** Where the type is left in which the answer is to be written, on routes that {@link Builder#produces} names. */
@@ -100,7 +100,7 @@ public final class NegotiationFilter implements ApiFilter {
     private static MediaType preferred(ApiRequest request, List<MediaType> offers) {
         return MediaType.preferred(request.headers().combined("Accept"), offers)
                 .orElseThrow(() -> ApiException.of(
-                                406, "NOT_ACCEPTABLE", "This can be had as " + list(offers, " or ") + " alone.")
+                                406, "NOT_ACCEPTABLE", "This is available as " + list(offers, " or ") + " only.")
                         .withExtension("available", names(offers))
                         .withHeader("Vary", "Accept"));
     }

@@ -14,10 +14,10 @@ import org.jspecify.annotations.Nullable;
 record Weighted(String name, Map<String, String> parameters, int weight) {
     static final int FULL = 1000;
 
-    /** So many members are looked at: no client sends more, and each costs a comparison with each offer. */
+    /** Maximum number of members of a list: no client sends more, and each costs a comparison with each offer. */
     static final int MAX_MEMBERS = 64;
 
-    /** The members of a list in order; a malformed one is left out, so that it asks for nothing. */
+    /** The members of a list in order, without malformed ones; empty if the list has more than 64 members. */
     static List<Weighted> list(String field) {
         List<Weighted> members = new ArrayList<>(4);
         FieldCursor cursor = new FieldCursor(field);
@@ -30,13 +30,16 @@ record Weighted(String name, Map<String, String> parameters, int weight) {
             cursor.skipMember();
             cursor.take(',');
         }
-        return members;
+        return cursor.atEnd() ? members : List.of();
     }
 
-    /** A token or two with a slash between, and its parameters; what follows a {@code q} was never put to use. */
+    /**
+     * One or two tokens with a slash between them, and the parameters. Parameters after {@code q} are ignored (the
+     * extensions of RFC 7231 section 5.3.2), and so are parameters without a value.
+     */
     private static @Nullable Weighted read(FieldCursor cursor) {
         String name = name(cursor);
-        Map<String, String> parameters = name.isEmpty() ? null : parameters(cursor);
+        Map<String, String> parameters = name.isEmpty() ? null : parameters(cursor, true);
         if (parameters == null) {
             return null;
         }
@@ -61,14 +64,19 @@ record Weighted(String name, Map<String, String> parameters, int weight) {
         return name.toLowerCase(Locale.ROOT);
     }
 
-    /** Parameters by RFC 9110 section 5.6.6; null where one is malformed or given twice. */
+    /** The parameters (RFC 9110 section 5.6.6); null if one is malformed or is given twice. */
     static @Nullable Map<String, String> parameters(FieldCursor cursor) {
+        return parameters(cursor, false);
+    }
+
+    private static @Nullable Map<String, String> parameters(FieldCursor cursor, boolean valueIsOptional) {
         Map<String, String> parameters = new LinkedHashMap<>();
         cursor.skipWhitespace();
         while (cursor.take(';')) {
             cursor.skipWhitespace();
             String name = cursor.token().toLowerCase(Locale.ROOT);
-            if (!name.isEmpty()) {
+            boolean isIgnored = name.isEmpty() || (valueIsOptional && cursor.peek() != '=' && !name.equals("q"));
+            if (!isIgnored) {
                 String value = cursor.take('=') ? cursor.tokenOrQuoted() : null;
                 if (value == null || parameters.putIfAbsent(name, value) != null) {
                     return null;
@@ -110,12 +118,16 @@ record Weighted(String name, Map<String, String> parameters, int weight) {
         return field.charAt(start) == '"' ? weight(field, start + 1, end - 1) : weight(field, start, end);
     }
 
-    /** Thousandths, or -1 where the text is no {@code qvalue}. */
+    /** Thousandths, or -1 if the text is no {@code qvalue}. The zero before the point may be missing, as in {@code .2}. */
     private static int weight(String text, int start, int end) {
-        int length = end - start;
-        boolean shaped = length >= 1 && length <= 5 && (length == 1 || text.charAt(start + 1) == '.');
-        int weight = shaped ? digit(text.charAt(start)) * FULL : -1;
-        for (int i = start + 2, unit = 100; weight >= 0 && i < end; i++, unit /= 10) {
+        boolean beginsWithPoint = end - start > 1 && text.charAt(start) == '.';
+        int fraction = beginsWithPoint ? start + 1 : start + 2;
+        boolean hasPoint = beginsWithPoint || end - start < 2 || text.charAt(start + 1) == '.';
+        if (start == end || !hasPoint || end - fraction > 3) {
+            return -1;
+        }
+        int weight = beginsWithPoint ? 0 : digit(text.charAt(start)) * FULL;
+        for (int i = fraction, unit = 100; weight >= 0 && i < end; i++, unit /= 10) {
             int digit = digit(text.charAt(i));
             weight = digit < 0 ? -1 : weight + digit * unit;
         }

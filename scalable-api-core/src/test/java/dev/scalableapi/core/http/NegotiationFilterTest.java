@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NegotiationFilterTest {
     private static final MediaType CSV = MediaType.of("text", "csv");
@@ -43,6 +44,35 @@ class NegotiationFilterTest {
                 .asString()
                 .isEqualTo(expected);
         assertThat(response.header("Vary")).hasValue("Accept");
+    }
+
+    /** What clients send that can read anything, JSON or a page. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json;charset=utf-8",
+                "*",
+                "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2",
+                "application/json, text/plain, */*",
+                "application/json, text/javascript, */*; q=0.01",
+                "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,"
+                        + "application/signed-exchange;v=b3;q=0.7",
+                "text/plain, application/json, application/*+json, */*",
+                "json",
+                ""
+            })
+    void acceptOfACommonClientIsAcceptable(String accept) {
+        assertThat(answer(request("GET", "/a", "Accept", accept)).status()).isEqualTo(200);
+    }
+
+    @Test
+    void severalLinesOfAcceptAreOneList() {
+        ApiRequest request = request("GET", "/a", "Accept", "text/html");
+        ApiRequest two = request.withHeaders(request.headers().withAdded("Accept", "text/csv"));
+
+        assertThat(answer(two).body().bytes(100).toCompletableFuture().join())
+                .asString()
+                .isEqualTo("text/csv");
     }
 
     @Test
@@ -91,12 +121,18 @@ class NegotiationFilterTest {
 
         assertThat(refusal.status()).isEqualTo(406);
         assertThat(refusal.code()).isEqualTo("NOT_ACCEPTABLE");
-        assertThat(refusal.message()).isEqualTo("This can be had as application/json or text/csv alone.");
+        assertThat(refusal.message()).isEqualTo("This is available as application/json or text/csv only.");
         assertThat(refusal.headers().first("Vary")).hasValue("Accept");
     }
 
     @ParameterizedTest
-    @CsvSource({"application/json", "application/json;charset=utf-8", "IMAGE/png"})
+    @CsvSource({
+        "application/json",
+        "application/json;charset=utf-8",
+        "application/json; charset=UTF-8;",
+        "Application/JSON ;charset=\"utf-8\" ; ",
+        "IMAGE/png"
+    })
     void contentOfATypeThatIsTakenPasses(String type) {
         assertThat(answer(request("POST", "/a", "Content-Type", type)).status()).isEqualTo(200);
     }
