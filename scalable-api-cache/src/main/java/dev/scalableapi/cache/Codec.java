@@ -31,6 +31,7 @@ public interface Codec<V> {
      * @param mapper must not be configured any more
      * @param type the values' type
      * @param <V> the values' type
+     * @throws IllegalArgumentException if the mapper cannot write or read the type, or one of its members, elements or entries
      */
     static <V> Codec<V> json(ObjectMapper mapper, TypeReference<V> type) {
         return json(mapper, type, 1);
@@ -44,6 +45,7 @@ public interface Codec<V> {
      * @param type the values' type
      * @param schemaVersion raise it when older JSON of this type can no longer be read as what it was
      * @param <V> the values' type
+     * @throws IllegalArgumentException if the mapper cannot write or read the type, or one of its members, elements or entries
      */
     static <V> Codec<V> json(ObjectMapper mapper, TypeReference<V> type, int schemaVersion) {
         return new JsonCodec<>(mapper, type, schemaVersion);

@@ -3,9 +3,12 @@ package dev.scalableapi.cache;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.scalableapi.core.internal.json.ReadableTypes;
+import dev.scalableapi.core.internal.json.WritableTypes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -20,6 +23,9 @@ final class JsonCodec<V> implements Codec<V> {
     private final int schemaVersion;
 
     JsonCodec(ObjectMapper mapper, TypeReference<V> type, int schemaVersion) {
+        JavaType values = mapper.constructType(type);
+        WritableTypes.require(mapper, values);
+        ReadableTypes.require(mapper, values);
         writer = mapper.writerFor(type);
         reader = mapper.readerFor(type).with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
         this.schemaVersion = schemaVersion;

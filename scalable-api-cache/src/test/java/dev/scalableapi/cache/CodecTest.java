@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.core.http.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +56,23 @@ class CodecTest {
         byte[] longer = Arrays.copyOf(bytes, bytes.length + 1);
         longer[bytes.length] = '1';
         assertThat(codec.decode(longer)).isEmpty();
+    }
+
+    record Timed(Instant at) {}
+
+    record Closed(Runnable run) {}
+
+    @Test
+    void typeThatCannotBeWrittenOrReadFailsAtStart() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Codec.json(mapper, new TypeReference<List<Timed>>() {}))
+                .withMessageContaining("its member /at is a java.time.Instant");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Codec.json(mapper, new TypeReference<Closed>() {}))
+                .withMessageContaining("cannot read");
+        Codec<List<Timed>> strict = Codec.json(Json.strictMapper().build(), new TypeReference<>() {});
+        List<Timed> times = List.of(new Timed(Instant.EPOCH));
+        assertThat(strict.decode(strict.encode(times))).hasValue(times);
     }
 
     @Test

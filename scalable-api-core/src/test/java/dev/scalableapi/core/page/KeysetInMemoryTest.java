@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiRequest;
+import dev.scalableapi.testkit.TestSeed;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -29,8 +30,7 @@ class KeysetInMemoryTest {
     private static final int MAX_ROWS = 30;
     private static final List<String> KEYS = List.of("amount", "price", "name", "flag", "seen", "day", "score", "tag");
 
-    private final long seed = Long.getLong("test.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private final Random random = TestSeed.random();
     private final Cursors cursors =
             CursorCodec.of(CursorKeyRing.generate()).in(new CursorScope("/", "", "", Optional.empty(), Optional.empty()));
 
@@ -323,7 +323,7 @@ class KeysetInMemoryTest {
 
         @Override
         public String toString() {
-            return "seed " + seed + ", sort " + sort + ", limit " + limit + ", nulls first " + nullsFirst;
+            return "seed " + TestSeed.value() + ", sort " + sort + ", limit " + limit + ", nulls first " + nullsFirst;
         }
     }
 }

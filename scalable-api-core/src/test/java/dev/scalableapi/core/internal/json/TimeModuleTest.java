@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.scalableapi.core.http.Json;
+import dev.scalableapi.testkit.TestSeed;
 import java.time.DayOfWeek;
 import java.time.Duration;
 import java.time.Instant;
@@ -269,8 +270,8 @@ class TimeModuleTest {
 
     @Test
     void randomValuesAreReadBackAsTheJdkWritesThem() throws Exception {
-        long seed = Long.getLong("test.seed", System.nanoTime());
-        Random random = new Random(seed);
+        long seed = TestSeed.value();
+        Random random = TestSeed.random();
         for (int i = 0; i < 2_000; i++) {
             long unit = unit(random);
             OffsetDateTime time = OffsetDateTime.of(
