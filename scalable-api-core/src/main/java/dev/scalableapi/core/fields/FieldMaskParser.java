@@ -34,7 +34,7 @@ final class FieldMaskParser {
         Selection.Draft draft = new Selection.Draft();
         list(draft, shape, 1);
         if (at < text.length()) {
-            throw malformed("Nothing, a comma, a dot or an opening parenthesis");
+            throw malformed("Nothing, a comma, a dot or an opening parenthesis", "fields.end");
         }
         return draft.build();
     }
@@ -83,7 +83,7 @@ final class FieldMaskParser {
         } else if (skip('(')) {
             list(draft, shape, depth + 1);
             if (!skip(')')) {
-                throw malformed("A closing parenthesis");
+                throw malformed("A closing parenthesis", "fields.parenthesis");
             }
         } else {
             draft.all();
@@ -96,7 +96,7 @@ final class FieldMaskParser {
             at += Character.charCount(text.codePointAt(at));
         }
         if (at == start) {
-            throw malformed("The name of a field");
+            throw malformed("The name of a field", "fields.name");
         }
         if (++names > MAX_NAMES) {
             throw refusal("More than " + MAX_NAMES + " fields are named.", "fields.count", Map.of("max", MAX_NAMES));
@@ -126,8 +126,8 @@ final class FieldMaskParser {
         return name.substring(0, end) + "...";
     }
 
-    private ApiException malformed(String expected) {
-        return refusal(expected + " is expected at offset " + at + ".", "fields.syntax", Map.of("offset", at));
+    private ApiException malformed(String expected, String key) {
+        return refusal(expected + " is expected at offset " + at + ".", key, Map.of("offset", at));
     }
 
     private static ApiException refusal(String message, String key, Map<String, Object> parameters) {

@@ -81,7 +81,7 @@ final class JsonFault {
 
         private static Fault of(TimeType<?> type) {
             return new Fault(
-                    "json." + type.name(),
+                    type.key(),
                     "It must be in the form " + type.example() + ".",
                     Map.of("example", type.example()));
         }

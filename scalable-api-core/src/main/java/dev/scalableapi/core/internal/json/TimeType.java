@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * A type of {@code java.time} and its text in JSON. Immutable.
  *
  * @param type such as {@link Instant}
- * @param name of the form, for the key of a message, such as {@code instant}
+ * @param key of the message that a text has another form, such as {@code json.instant}
  * @param example of the text
  * @param writer throws a {@link DateTimeException} for a value that has no such text
  * @param reader throws a {@link DateTimeException} for any other text
  * @param <T> the type
  */
 public record TimeType<T>(
-        Class<T> type, String name, String example, Function<T, String> writer, Function<String, T> reader) {
+        Class<T> type, String key, String example, Function<T, String> writer, Function<String, T> reader) {
     /** Longer than any text of these types; names of zones are the longest. */
     private static final int MAX_LENGTH = 64;
 
@@ -40,34 +40,34 @@ public record TimeType<T>(
     private static final List<TimeType<?>> ALL = List.of(
             new TimeType<>(
                     Instant.class,
-                    "instant",
+                    "json.instant",
                     "2026-01-31T12:00:00Z",
                     instant -> Rfc3339.text(instant.atOffset(ZoneOffset.UTC)),
                     TimeType::instant),
             new TimeType<>(
-                    OffsetDateTime.class, "instant", "2026-01-31T12:00:00Z", Rfc3339::text, Rfc3339::dateTime),
+                    OffsetDateTime.class, "json.instant", "2026-01-31T12:00:00Z", Rfc3339::text, Rfc3339::dateTime),
             new TimeType<>(
                     ZonedDateTime.class,
-                    "instant",
+                    "json.instant",
                     "2026-01-31T12:00:00Z",
                     time -> Rfc3339.text(time.toOffsetDateTime()),
                     text -> Rfc3339.dateTime(text).toZonedDateTime()),
             new TimeType<>(
                     LocalDateTime.class,
-                    "datetime",
+                    "json.datetime",
                     "2026-01-31T12:00:00",
                     Rfc3339::text,
                     Rfc3339::dateTimeWithoutOffset),
-            new TimeType<>(LocalDate.class, "date", "2026-01-31", Rfc3339::text, Rfc3339::date),
-            new TimeType<>(LocalTime.class, "time", "12:00:00", Rfc3339::text, Rfc3339::time),
-            new TimeType<>(OffsetTime.class, "offsettime", "12:00:00Z", Rfc3339::text, Rfc3339::timeWithOffset),
-            new TimeType<>(Year.class, "year", "2026", TimeType::text, TimeType::year),
-            new TimeType<>(YearMonth.class, "yearmonth", "2026-01", Rfc3339::text, Rfc3339::yearMonth),
-            new TimeType<>(MonthDay.class, "monthday", "--01-31", MonthDay::toString, Rfc3339::monthDay),
-            new TimeType<>(Duration.class, "duration", "PT1H30M", TimeType::text, TimeType::duration),
-            new TimeType<>(Period.class, "period", "P1Y2M3D", Period::toString, TimeType::period),
-            new TimeType<>(ZoneOffset.class, "offset", "+01:00", Rfc3339::text, Rfc3339::offset),
-            new TimeType<>(ZoneId.class, "zone", "Europe/Berlin", ZoneId::getId, ZoneId::of));
+            new TimeType<>(LocalDate.class, "json.date", "2026-01-31", Rfc3339::text, Rfc3339::date),
+            new TimeType<>(LocalTime.class, "json.time", "12:00:00", Rfc3339::text, Rfc3339::time),
+            new TimeType<>(OffsetTime.class, "json.offsettime", "12:00:00Z", Rfc3339::text, Rfc3339::timeWithOffset),
+            new TimeType<>(Year.class, "json.year", "2026", TimeType::text, TimeType::year),
+            new TimeType<>(YearMonth.class, "json.yearmonth", "2026-01", Rfc3339::text, Rfc3339::yearMonth),
+            new TimeType<>(MonthDay.class, "json.monthday", "--01-31", MonthDay::toString, Rfc3339::monthDay),
+            new TimeType<>(Duration.class, "json.duration", "PT1H30M", TimeType::text, TimeType::duration),
+            new TimeType<>(Period.class, "json.period", "P1Y2M3D", Period::toString, TimeType::period),
+            new TimeType<>(ZoneOffset.class, "json.offset", "+01:00", Rfc3339::text, Rfc3339::offset),
+            new TimeType<>(ZoneId.class, "json.zone", "Europe/Berlin", ZoneId::getId, ZoneId::of));
 
     static List<TimeType<?>> all() {
         return ALL;

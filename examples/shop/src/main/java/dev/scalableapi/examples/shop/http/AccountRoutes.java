@@ -17,6 +17,7 @@ import dev.scalableapi.examples.shop.user.Registration;
 import dev.scalableapi.examples.shop.user.Role;
 import dev.scalableapi.examples.shop.user.User;
 import dev.scalableapi.examples.shop.user.UserRepository;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -51,7 +52,10 @@ final class AccountRoutes {
         if (username.codePointCount(0, username.length()) > UserRepository.MAX_NAME
                 || username.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
             throw Credentials.invalid(
-                    "username", "must have 1 to " + UserRepository.MAX_NAME + " characters, none of them a space.");
+                    "username",
+                    "must have 1 to " + UserRepository.MAX_NAME + " characters, none of them a space.",
+                    "username.length",
+                    Map.of("min", 1, "max", UserRepository.MAX_NAME));
         }
         if (password.length() < MIN_PASSWORD) {
             throw unfitPassword();
@@ -73,14 +77,15 @@ final class AccountRoutes {
         }
         throw ShopError.USERNAME_TAKEN
                 .exception()
-                .withViolation(Violation.body("/username", ShopError.USERNAME_TAKEN.message()));
+                .withViolation(Violation.body("/username", ShopError.USERNAME_TAKEN.message())
+                        .withKey("username.taken"));
     }
 
     private ApiResponse profile(ApiRequest request) {
         String id = request.caller().orElseThrow().id();
         return users.find(Long.parseLong(id))
                 .map(user -> json.response(200, Profile.of(user)))
-                .orElseThrow(() -> ApiException.of(404, "RESOURCE_NOT_FOUND", "This account is gone."));
+                .orElseThrow(() -> ApiException.notFound("This account is gone."));
     }
 
     private ApiResponse page(ApiRequest request) {
@@ -90,7 +95,11 @@ final class AccountRoutes {
     }
 
     private static ApiException unfitPassword() {
-        return Credentials.invalid("password", "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters.");
+        return Credentials.invalid(
+                "password",
+                "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters.",
+                "password.length",
+                Map.of("min", MIN_PASSWORD, "max", MAX_PASSWORD));
     }
 
     private record Profile(long userId, String username, Set<Role> roles, String scope) {

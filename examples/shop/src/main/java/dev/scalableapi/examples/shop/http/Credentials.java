@@ -6,6 +6,7 @@ import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.Violation;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -16,25 +17,20 @@ import org.jspecify.annotations.Nullable;
  * @param password any text
  */
 record Credentials(String username, String password) {
-    /** The body may have come on another thread: the request's context is made current again. */
     static ApiHandler from(Json json, Answer answer) {
-        return request -> json.read(request, Sent.class)
-                .thenCompose(sent -> request.exchange()
-                        .context()
-                        .wrapSupplier(() -> answer.to(request, sent.checked()))
-                        .get());
+        return ApiHandler.jsonAsync(json, Sent.class, (request, sent) -> answer.to(request, sent.checked()));
     }
 
     static String required(String member, @Nullable String value) {
         if (value == null || value.isEmpty()) {
-            throw invalid(member, "must not be empty.");
+            throw invalid(member, "must not be empty.", "member.empty", Map.of());
         }
         return value;
     }
 
-    static ApiException invalid(String member, String requirement) {
-        String message = "The member " + member + " " + requirement;
-        return ApiException.of(400, "INVALID_PARAMETER", message).withViolation(Violation.body("/" + member, message));
+    static ApiException invalid(String member, String requirement, String key, Map<String, Object> parameters) {
+        Violation violation = Violation.body("/" + member, "The member " + member + " " + requirement);
+        return ApiException.of(400, "INVALID_PARAMETER", violation.withKey(key, parameters));
     }
 
     @Override

@@ -51,12 +51,12 @@ final class ProductAnswers {
         String text = request.pathParameter("id");
         long id = PlainNumber.parseInteger(text).orElse(0);
         if (id < 1 || id > Integer.MAX_VALUE) {
-            throw ApiException.of(404, "RESOURCE_NOT_FOUND", "There is no such product.");
+            throw ApiException.notFound("There is no such product.");
         }
         return (int) id;
     }
 
     static ApiException notFound(int id) {
-        return ApiException.of(404, "RESOURCE_NOT_FOUND", "Product with ID " + id + " not found.");
+        return ApiException.notFound("Product with ID " + id + " not found.");
     }
 }

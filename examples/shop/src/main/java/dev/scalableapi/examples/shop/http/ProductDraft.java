@@ -11,6 +11,7 @@ import dev.scalableapi.examples.shop.database.Database;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -53,7 +54,7 @@ final class ProductDraft {
     void categoryIsUnknown() {
         JsonPointer pointer = JsonPointer.empty().appendProperty(CATEGORY);
         if (violations.stream().noneMatch(violation -> violation.name().equals(pointer.toString()))) {
-            refuse(pointer, "must name one that exists.");
+            refuse(pointer, "must name one that exists.", "category.unknown");
         }
     }
 
@@ -62,17 +63,18 @@ final class ProductDraft {
         if (violations.isEmpty()) {
             return content;
         }
-        String message = violations.size() == 1
-                ? violations.get(0).message()
-                : "The body has " + violations.size() + " members that are not valid.";
-        throw ApiException.of(400, "VALIDATION_FAILED", message).withViolations(violations);
+        throw ApiException.validationFailed(violations);
     }
 
     private String text(JsonPointer parent, JsonNode object, String member, int longest) {
         JsonNode value = object.path(member);
         String text = value.isTextual() ? value.textValue() : "";
         if (text.isBlank() || text.codePointCount(0, text.length()) > longest || !Database.canHold(text)) {
-            refuse(parent.appendProperty(member), "must have 1 to " + longest + " characters.");
+            refuse(
+                    parent.appendProperty(member),
+                    "must have 1 to " + longest + " characters.",
+                    "text.length",
+                    Map.of("min", 1, "max", longest));
         }
         return text;
     }
@@ -85,11 +87,12 @@ final class ProductDraft {
         if (amount.isEmpty()) {
             refuse(
                     pointer.appendProperty("amount"),
-                    "must be a text of up to 10 digits 0 to 9 without leading zeros, with up to 2 more after a point.");
+                    "must be a text of up to 10 digits 0 to 9 without leading zeros, with up to 2 more after a point.",
+                    "price.amount");
         }
         String currency = json.path("currency").asText();
         if (!json.path("currency").isTextual() || !Price.isCurrency(currency)) {
-            refuse(pointer.appendProperty("currency"), "must be three capital letters.");
+            refuse(pointer.appendProperty("currency"), "must be three capital letters.", "price.currency");
             currency = "EUR";
         }
         return new Price(amount.orElse(BigDecimal.ZERO), currency);
@@ -102,7 +105,7 @@ final class ProductDraft {
     private List<Image> images(JsonPointer pointer, JsonNode json) {
         List<Image> images = new ArrayList<>();
         if (!json.isArray() || json.size() > MAX_IMAGES) {
-            refuse(pointer, "must be a list of up to " + MAX_IMAGES + ".");
+            refuse(pointer, "must be a list of up to " + MAX_IMAGES + ".", "list.size", Map.of("max", MAX_IMAGES));
             return images;
         }
         for (int i = 0; i < json.size(); i++) {
@@ -117,7 +120,7 @@ final class ProductDraft {
 
     private boolean requireObject(JsonPointer pointer, JsonNode json, Set<String> members) {
         if (!json.isObject()) {
-            refuse(pointer, "must be an object.");
+            refuse(pointer, "must be an object.", "json.object");
             return false;
         }
         json.fieldNames().forEachRemaining(name -> {
@@ -131,16 +134,20 @@ final class ProductDraft {
     /** A name of any length is the client's to choose, but is not sent back. */
     private void refuseUnknown(JsonPointer parent, String name) {
         if (name.length() > MAX_NAME) {
-            refuse(parent, "has a member that is not known.");
+            refuse(parent, "has a member that is not known.", "json.unknown");
         } else {
-            refuse(parent.appendProperty(name), "is not known.");
+            refuse(parent.appendProperty(name), "is not known.", "json.unknown");
         }
     }
 
-    private void refuse(JsonPointer pointer, String requirement) {
+    private void refuse(JsonPointer pointer, String requirement, String key) {
+        refuse(pointer, requirement, key, Map.of());
+    }
+
+    private void refuse(JsonPointer pointer, String requirement, String key, Map<String, Object> parameters) {
         String name = pointer.toString().isEmpty()
                 ? "The body "
                 : "The member " + pointer.toString().substring(1) + " ";
-        violations.add(Violation.body(pointer, name + requirement));
+        violations.add(Violation.body(pointer, name + requirement).withKey(key, parameters));
     }
 }

@@ -47,7 +47,7 @@ final class SessionRoutes {
                         "POST",
                         "/token/refresh",
                         Access.open(),
-                        request -> json.read(request, RefreshRequest.class).thenCompose(sent -> refresh(request, sent)))
+                        ApiHandler.jsonAsync(json, RefreshRequest.class, this::refresh))
                 .add("POST", "/logout", this::logout)
                 .add("GET", "/.well-known/jwks.json", Access.open(), sessions.publisher());
     }
@@ -108,8 +108,8 @@ final class SessionRoutes {
             return CompletableFuture.failedFuture(
                     cause instanceof ApiException
                             ? cause
-                            : ApiException.of(503, "UNAVAILABLE", "Logins are not available now. Try again later.")
-                                    .withRetryAfter(Duration.ofSeconds(1))
+                            : ApiException.unavailable(
+                                            "Logins are not available now. Try again later.", Duration.ofSeconds(1))
                                     .withCause(cause));
         });
     }

@@ -41,6 +41,7 @@ import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Account;
 import dev.scalableapi.examples.shop.user.UserRepository;
 import dev.scalableapi.messaging.jdbc.JdbcIdempotencyStore;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -105,8 +106,10 @@ public final class ShopApi {
         ErrorCatalog codes = ErrorCatalog.library().with(ErrorCatalog.of(ShopError.values()));
         routes.add("GET", "/docs/errors", Access.open(), page(codes.toHtml()));
 
-        ErrorFilter errors =
-                ErrorFilter.of(ErrorRenderer.builder().catalog(codes).build());
+        ErrorFilter errors = ErrorFilter.of(ErrorRenderer.builder()
+                .documentation(URI.create("/docs/errors#"))
+                .catalog(codes)
+                .build());
         return ApiPipeline.of(
                 routes.build(),
                 TelemetryFilter.create(telemetry.openTelemetry()),
