@@ -2,6 +2,8 @@
 module dev.scalableapi.auth {
     requires transitive dev.scalableapi.core;
     requires static transitive org.jspecify;
+    requires static com.ibm.icu;
+    requires static rocks.xmpp.precis;
     requires com.auth0.jwt;
     requires transitive java.net.http;
     requires org.slf4j;

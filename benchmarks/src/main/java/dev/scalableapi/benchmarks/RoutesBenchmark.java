@@ -81,9 +81,9 @@ public class RoutesBenchmark {
         Routes.Builder builder = Routes.builder();
         for (String thing : THINGS) {
             builder.add("GET", "/" + thing, Access.open(), handler)
-                    .add("POST", "/" + thing, handler)
+                    .add("POST", "/" + thing, Access.open(), handler)
                     .add("GET", "/" + thing + "/{id}", Access.open(), handler)
-                    .add("PUT", "/" + thing + "/{id}", handler)
+                    .add("PUT", "/" + thing + "/{id}", Access.open(), handler)
                     .add("GET", "/" + thing + "/{id}/items/{item}", Access.open(), handler);
         }
         return builder.build();

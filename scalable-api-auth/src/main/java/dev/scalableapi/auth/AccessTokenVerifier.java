@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe; does not block.
  */
-public final class AccessTokenVerifier {
+public final class AccessTokenVerifier implements TokenVerifier {
     static final String TYPE = "at+jwt";
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessTokenVerifier.class);
 
@@ -139,6 +139,7 @@ public final class AccessTokenVerifier {
      * @param proof as above
      * @return completes with the result, on the calling thread unless the key is unknown; never fails
      */
+    @Override
     public CompletionStage<Verification> verifyAsync(String token, Predicate<Confirmation> proof) {
         VerificationKeySet before = keys.current();
         Verification result = decide(token, proof);
@@ -168,6 +169,7 @@ public final class AccessTokenVerifier {
      * @return the caller; empty if the token is not in the cache or is no longer accepted. An empty result is neither
      *     counted nor reported to the listener
      */
+    @Override
     public Optional<Verified> verifyCached(String token, Predicate<Confirmation> proof) {
         VerifiedTokenCache.@Nullable Entry known = known(token, keys.current());
         if (known == null) {
@@ -181,6 +183,11 @@ public final class AccessTokenVerifier {
         }
         metrics.verified(true);
         return Optional.of(known.verified);
+    }
+
+    /** The issuers of accepted tokens, in which {@code {tenantid}} stands for any tenant; null if any is accepted. */
+    @Nullable Set<String> issuers() {
+        return rules.issuers();
     }
 
     private Verification told(Verification result) {
@@ -285,10 +292,7 @@ public final class AccessTokenVerifier {
         private Clock clock = Clock.systemUTC();
 
         private Builder(
-                VerificationKeySource keys,
-                @Nullable String issuer,
-                @Nullable String audience,
-                TokenProfile profile) {
+                VerificationKeySource keys, @Nullable String issuer, @Nullable String audience, TokenProfile profile) {
             this.keys = keys;
             this.issuer = issuer;
             this.audience = audience;
@@ -466,15 +470,15 @@ public final class AccessTokenVerifier {
                 }
             }
             if (revocationsByTokenId && !profile.hasTokenId()) {
-                throw new IllegalArgumentException("The tokens of the profile have no id, so they cannot be revoked by it:"
-                        + " use revocationsBySubject(...), or tokenId(...) of the profile if they have one");
+                throw new IllegalArgumentException(
+                        "The tokens of the profile have no id, so they cannot be revoked by it:"
+                                + " use revocationsBySubject(...), or tokenId(...) of the profile if they have one");
             }
             return new AccessTokenVerifier(this);
         }
 
         private ClaimRules rules() {
-            return new ClaimRules(
-                    profile, issuer, audience, profile.tokenIdRequired || revocationsByTokenId, skew);
+            return new ClaimRules(profile, issuer, audience, profile.tokenIdRequired || revocationsByTokenId, skew);
         }
     }
 }

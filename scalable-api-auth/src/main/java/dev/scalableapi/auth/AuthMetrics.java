@@ -40,9 +40,8 @@ final class AuthMetrics {
     void rejected(Rejected rejected) {
         Attributes attributes = rejections.getOrDefault(rejected.reason(), Attributes.empty());
         if (rejected.claim().isPresent()) {
-            attributes = attributes.toBuilder()
-                    .put(CLAIM, rejected.claim().get())
-                    .build();
+            attributes =
+                    attributes.toBuilder().put(CLAIM, rejected.claim().get()).build();
         }
         verifications.add(1, attributes);
     }

@@ -26,7 +26,7 @@ final class AuthorizationField {
     }
 
     private static boolean isScheme(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> isAlphanumeric(c) || SCHEME_PUNCTUATION.indexOf(c) >= 0);
+        return !text.isEmpty() && consistsOf(text, text.length(), SCHEME_PUNCTUATION);
     }
 
     /** The b64token of RFC 6750: at least one character, then any number of equals signs. */
@@ -35,7 +35,17 @@ final class AuthorizationField {
         while (end > 0 && text.charAt(end - 1) == '=') {
             end--;
         }
-        return end > 0 && text.chars().limit(end).allMatch(c -> isAlphanumeric(c) || TOKEN_PUNCTUATION.indexOf(c) >= 0);
+        return end > 0 && consistsOf(text, end, TOKEN_PUNCTUATION);
+    }
+
+    private static boolean consistsOf(String text, int end, String punctuation) {
+        for (int i = 0; i < end; i++) {
+            char c = text.charAt(i);
+            if (!isAlphanumeric(c) && punctuation.indexOf(c) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isAlphanumeric(int c) {

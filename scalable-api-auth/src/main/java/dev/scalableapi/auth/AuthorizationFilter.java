@@ -6,21 +6,25 @@ import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.AttributeKey;
 import dev.scalableapi.core.http.Authorization;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.RouteMatch;
 import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.core.http.Wiring;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Lets a request pass if its route's {@link dev.scalableapi.core.http.Authorizer} grants it to the caller.
+ * Enforces the access policy of the route: a request passes if the route's
+ * {@link dev.scalableapi.core.http.Authorizer} grants access to the caller. The policy that was granted is left in the
+ * exchange under {@link Access#GRANTED}, without which the route is not served.
  *
  * <p>Fails with an {@link ApiException}: 403 {@code INSUFFICIENT_SCOPE} with the challenge of RFC 6750 that names the
- * scopes that would help, 403 {@code FORBIDDEN} where none would, or 401 {@code UNAUTHENTICATED} where there is no caller
- * at all, even if no {@link AuthenticationFilter} stands before it. A request without a route needs a caller. Immutable
- * and thread-safe; completes on the calling thread.
+ * missing scopes; 403 {@code FORBIDDEN} if no scope would help; 401 {@code UNAUTHENTICATED} if there is no caller. A
+ * request without a route requires a caller. Immutable and thread-safe; completes on the calling thread.
  */
 public final class AuthorizationFilter implements ApiFilter {
     private final Refusals refusals;
@@ -37,7 +41,7 @@ public final class AuthorizationFilter implements ApiFilter {
     /**
      * {@return a filter}
      *
-     * @param challenge what a refused client is told
+     * @param challenge makes the values of {@code WWW-Authenticate}
      */
     public static AuthorizationFilter of(BearerChallenge challenge) {
         return new AuthorizationFilter(new Refusals(challenge));
@@ -46,6 +50,23 @@ public final class AuthorizationFilter implements ApiFilter {
     @Override
     public Stage stage() {
         return Stage.AUTHORIZATION;
+    }
+
+    @Override
+    public Set<AttributeKey<?>> provides() {
+        return Set.of(Access.GRANTED);
+    }
+
+    @Override
+    public void check(Wiring wiring) {
+        wiring.require(
+                Caller.KEY,
+                "AuthorizationFilter finds no caller, because no filter before it authenticates. Add"
+                        + " AuthenticationFilter.of(verifier), or a filter of your own with providing(Caller.KEY).");
+        wiring.requireOrder(
+                RouteMatch.KEY,
+                "AuthorizationFilter runs before the route is found, so it does not know the access policy. Let it run"
+                        + " at AUTHORIZATION.");
     }
 
     @Override
@@ -58,8 +79,10 @@ public final class AuthorizationFilter implements ApiFilter {
         if (caller.isEmpty()) {
             return CompletableFuture.failedFuture(refusals.unauthenticated());
         }
-        return access.authorizer().authorize(caller.get(), request) instanceof Authorization.Denied denied
-                ? CompletableFuture.failedFuture(refusals.forbidden(denied.scopes()))
-                : next.handle(request);
+        if (access.authorizer().authorize(caller.get(), request) instanceof Authorization.Denied denied) {
+            return CompletableFuture.failedFuture(refusals.forbidden(denied.scopes()));
+        }
+        request.exchange().put(Access.GRANTED, access);
+        return next.handle(request);
     }
 }

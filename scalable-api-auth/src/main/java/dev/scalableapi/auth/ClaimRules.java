@@ -98,8 +98,14 @@ final class ClaimRules {
         }
     }
 
-    /** The result for claims that pass; {@code token} is the token that they are from, signed with this key. */
-    Verified check(Claims claims, VerificationKey key, TokenClaims lazily, long nowMillis) throws RejectionException {
+    /**
+     * The result for claims that pass.
+     *
+     * @param key signed the token; null if the authorization server has vouched for the claims
+     * @param lazily all claims
+     */
+    Verified check(Claims claims, @Nullable VerificationKey key, TokenClaims lazily, long nowMillis)
+            throws RejectionException {
         checkIssuer(claims, key);
         checkAudience(claims.audience);
         if (claims.all != null) {
@@ -118,9 +124,9 @@ final class ClaimRules {
                 lazily);
     }
 
-    private void checkIssuer(Claims claims, VerificationKey key) throws RejectionException {
+    private void checkIssuer(Claims claims, @Nullable VerificationKey key) throws RejectionException {
         if (issuers == null) {
-            key.checkIssuer(claims.issuer == null ? "" : claims.issuer, null);
+            checkKey(key, claims.issuer == null ? "" : claims.issuer, null);
             return;
         }
         String issuer = Claims.required(claims.issuer, "iss");
@@ -128,7 +134,19 @@ final class ClaimRules {
         if (!(tenant == null ? issuers.contains(issuer) : isIssuerOf(tenant, issuer))) {
             throw new RejectionException(Reason.WRONG_ISSUER, "iss");
         }
-        key.checkIssuer(issuer, tenant);
+        checkKey(key, issuer, tenant);
+    }
+
+    private static void checkKey(@Nullable VerificationKey key, String issuer, @Nullable String tenant)
+            throws RejectionException {
+        if (key != null) {
+            key.checkIssuer(issuer, tenant);
+        }
+    }
+
+    /** The issuers of accepted tokens, in which {@code {tenantid}} stands for any tenant; null if any is accepted. */
+    @Nullable Set<String> issuers() {
+        return issuers;
     }
 
     private static String tenant(EntraTenants tenants, @Nullable ObjectNode claims) throws RejectionException {
@@ -210,7 +228,9 @@ final class ClaimRules {
         try {
             mapped = profile.mapping.apply(caller, claims);
         } catch (RuntimeException e) {
-            LOGGER.debug("The mapping from claims to a caller failed with {}", e.getClass().getName());
+            LOGGER.debug(
+                    "The mapping from claims to a caller failed with {}",
+                    e.getClass().getName());
             throw new RejectionException(Reason.NO_CALLER);
         }
         if (mapped == null) {

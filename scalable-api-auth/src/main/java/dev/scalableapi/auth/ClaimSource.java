@@ -44,7 +44,8 @@ public record ClaimSource(List<String> path, Form form) {
     public ClaimSource {
         path = List.copyOf(path);
         if (path.isEmpty() || path.size() > MAX_PATH || path.contains("")) {
-            throw new IllegalArgumentException("The path of a claim has 1 to " + MAX_PATH + " names that are not empty");
+            throw new IllegalArgumentException(
+                    "The path of a claim has 1 to " + MAX_PATH + " names that are not empty");
         }
     }
 

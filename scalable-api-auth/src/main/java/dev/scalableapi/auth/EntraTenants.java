@@ -51,6 +51,14 @@ final class EntraTenants {
         return isTemplate(issuer) || (only != null && issuer.contains(only));
     }
 
+    /** What precedes the first tenant in a template, and what follows the last. */
+    static String[] split(String template) {
+        return new String[] {
+            template.substring(0, template.indexOf(PLACEHOLDER)),
+            template.substring(template.lastIndexOf(PLACEHOLDER) + PLACEHOLDER.length())
+        };
+    }
+
     /** The issuer of this tenant's tokens. */
     static String issuer(String template, String tenant) {
         return template.replace(PLACEHOLDER, tenant);

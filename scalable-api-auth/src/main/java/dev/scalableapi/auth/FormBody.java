@@ -19,7 +19,10 @@ final class FormBody {
     }
 
     FormBody add(String name, String value) {
-        text.append(text.length() == 0 ? "" : "&").append(encoded(name)).append('=').append(encoded(value));
+        text.append(text.length() == 0 ? "" : "&")
+                .append(encoded(name))
+                .append('=')
+                .append(encoded(value));
         return this;
     }
 

@@ -2,7 +2,6 @@ package dev.scalableapi.auth;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +50,10 @@ final class ProfileClaims {
         if (!value.isObject()) {
             throw StrictJson.malformed().in(Claims.CONFIRMATION);
         }
-        Iterator<Map.Entry<String, JsonNode>> methods = value.fields();
         if (value.size() != 1) {
             return Confirmation.UNKNOWN;
         }
-        Map.Entry<String, JsonNode> method = methods.next();
+        Map.Entry<String, JsonNode> method = value.properties().iterator().next();
         return method.getValue().isTextual()
                 ? new Confirmation(method.getKey(), method.getValue().textValue())
                 : Confirmation.UNKNOWN;

@@ -22,16 +22,19 @@ final class ProviderProfiles {
     }
 
     private static TokenProfile.Builder idTokens() {
-        return accessTokens().types("JWT").acceptAnyTokenKind().tokenId().scopes().session();
+        return accessTokens()
+                .types("JWT")
+                .acceptAnyTokenKind()
+                .tokenId()
+                .scopes()
+                .session();
     }
 
     static TokenProfile keycloak(String clientId) {
         return accessTokens()
                 .client(ClaimSource.of("azp"), ClaimSource.of("client_id"))
                 .session(ClaimSource.of("sid"), ClaimSource.of("session_state"))
-                .roles(
-                        ClaimSource.of("realm_access", "roles"),
-                        ClaimSource.of("resource_access", clientId, "roles"))
+                .roles(ClaimSource.of("realm_access", "roles"), ClaimSource.of("resource_access", clientId, "roles"))
                 .check("typ", ProviderProfiles::isKeycloakAccessToken)
                 .build();
     }

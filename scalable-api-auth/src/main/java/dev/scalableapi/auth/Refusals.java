@@ -4,6 +4,8 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Violation;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The failures of authentication and authorization, each with its challenge. */
 record Refusals(BearerChallenge challenge) {
@@ -20,30 +22,38 @@ record Refusals(BearerChallenge challenge) {
     }
 
     ApiException unauthenticated() {
-        return ApiException.of(401, "UNAUTHENTICATED", "This needs an access token.")
-                .withHeader(CHALLENGE, challenge.unauthenticated());
+        return unauthenticated(List.of(challenge.unauthenticated()));
     }
 
-    /**
-     * 503 if the token cannot be judged at present, so that the client keeps it; otherwise 401. Only expiry is named in the
-     * message: other reasons would help an attacker.
-     */
+    static ApiException unauthenticated(List<String> challenges) {
+        ApiException failure = ApiException.of(401, "UNAUTHENTICATED", "This needs an access token.");
+        for (String one : challenges) {
+            failure = failure.withHeader(CHALLENGE, one);
+        }
+        return failure;
+    }
+
+    /** When a client may send the token again, if it cannot be judged at present; null if it is rejected. */
+    static @Nullable Duration retryAfter(Verification.Reason reason) {
+        return switch (reason) {
+            case REVOCATION_UNKNOWN, INTROSPECTION_UNAVAILABLE -> Duration.ofSeconds(1);
+            case KEYS_UNAVAILABLE -> KEYS_RETRY;
+            default -> null;
+        };
+    }
+
+    /** The client keeps its credential. */
+    static ApiException unavailable(Duration retryAfter) {
+        return ApiException.of(503, "UNAVAILABLE", "Credentials can't be verified now. Try again later.")
+                .withRetryAfter(retryAfter);
+    }
+
+    /** Only expiry is named in the message: other reasons would help an attacker. */
     ApiException invalidToken(Verification.Reason reason) {
-        if (reason == Verification.Reason.REVOCATION_UNKNOWN) {
-            return unavailable(Duration.ofSeconds(1));
-        }
-        if (reason == Verification.Reason.KEYS_UNAVAILABLE) {
-            return unavailable(KEYS_RETRY);
-        }
         String message = reason == Verification.Reason.EXPIRED
                 ? "The access token has expired."
                 : "The access token is not valid.";
         return ApiException.of(401, "INVALID_TOKEN", message).withHeader(CHALLENGE, challenge.invalidToken());
-    }
-
-    private static ApiException unavailable(Duration retryAfter) {
-        return ApiException.of(503, "UNAVAILABLE", "Access tokens can't be checked now. Try again later.")
-                .withRetryAfter(retryAfter);
     }
 
     /** Names the scopes that would help; where none would, there is nothing to ask for. */

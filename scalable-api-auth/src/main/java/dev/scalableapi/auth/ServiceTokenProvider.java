@@ -42,7 +42,6 @@ public final class ServiceTokenProvider {
     /** A server may send any number. */
     private static final Duration LONGEST_LIFETIME = Duration.ofDays(1);
 
-
     private final Supplier<CompletionStage<Made>> source;
     private final Clock clock;
     private final Function<Duration, Executor> delayed;
@@ -62,10 +61,7 @@ public final class ServiceTokenProvider {
     }
 
     ServiceTokenProvider(Supplier<CompletionStage<Made>> source, Clock clock) {
-        this(
-                source,
-                clock,
-                delay -> CompletableFuture.delayedExecutor(delay.toMillis() + 1, TimeUnit.MILLISECONDS));
+        this(source, clock, delay -> CompletableFuture.delayedExecutor(delay.toMillis() + 1, TimeUnit.MILLISECONDS));
     }
 
     /**
@@ -303,7 +299,7 @@ public final class ServiceTokenProvider {
                             .orElse(0.0)
                     : expiresIn.doubleValue();
             return seconds >= 1
-                    ? Duration.ofSeconds((long) Math.min(seconds, LONGEST_LIFETIME.toSeconds()))
+                    ? Duration.ofSeconds((long) Math.min(seconds, (double) LONGEST_LIFETIME.toSeconds()))
                     : defaultLifetime;
         }
 

@@ -4,7 +4,6 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.exceptions.JWTCreationException;
 import dev.scalableapi.core.http.Caller;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,7 +16,8 @@ import java.util.TreeSet;
 /**
  * Signs access tokens: JWTs in the shape of RFC 9068, with the type {@code at+jwt}, the claims {@code iss}, {@code sub},
  * {@code aud}, {@code iat}, {@code exp}, {@code jti}, {@code client_id} and {@code tenant} where there is one,
- * {@code scope}, {@code roles} and {@code permissions} unless empty, and {@code sid} if asked for.
+ * {@code scope}, {@code roles} and {@code permissions} unless empty, {@code sid} if asked for, and the additional claims of
+ * the {@link AccessTokenRequest}.
  *
  * <p>Immutable and thread-safe, also while the keys of its {@link SigningKeyRing} change: each token is made with one key
  * throughout. Does not block beyond the time of one signature.
@@ -77,7 +77,7 @@ public final class TokenIssuer {
     /**
      * {@return a new token}
      *
-     * @param request what it is to say
+     * @param request its content
      * @throws IllegalArgumentException if a scope has a character that RFC 6749 section 3.3 does not allow, a text is
      *     not well-formed Unicode, or the token would exceed the 8,192 characters that a verifier takes
      */
@@ -94,16 +94,19 @@ public final class TokenIssuer {
 
     private JWTCreator.Builder claims(AccessTokenRequest request) {
         Caller caller = request.caller();
-        JWTCreator.Builder claims =
-                JWT.create().withIssuer(issuer).withAudience(audience).withSubject(wellFormed(caller.id()));
-        caller.tenant().ifPresent(tenant -> claims.withClaim(Claims.TENANT, wellFormed(tenant)));
-        caller.client().ifPresent(client -> claims.withClaim(Claims.CLIENT_ID, wellFormed(client)));
-        request.sessionId().ifPresent(session -> claims.withClaim(Claims.SESSION, wellFormed(session)));
+        JWTCreator.Builder claims = JWT.create()
+                .withIssuer(issuer)
+                .withAudience(audience)
+                .withSubject(IssuedClaims.wellFormed(caller.id()));
+        caller.tenant().ifPresent(tenant -> claims.withClaim(Claims.TENANT, IssuedClaims.wellFormed(tenant)));
+        caller.client().ifPresent(client -> claims.withClaim(Claims.CLIENT_ID, IssuedClaims.wellFormed(client)));
+        request.sessionId().ifPresent(session -> claims.withClaim(Claims.SESSION, IssuedClaims.wellFormed(session)));
         if (!caller.scopes().isEmpty()) {
             claims.withClaim(Claims.SCOPE, Scopes.join(caller.scopes()));
         }
         addTexts(claims, Claims.ROLES, caller.roles());
         addTexts(claims, Claims.PERMISSIONS, caller.permissions());
+        claims.withPayload(request.claims());
         return claims;
     }
 
@@ -111,7 +114,7 @@ public final class TokenIssuer {
         if (!texts.isEmpty()) {
             claims.withArrayClaim(
                     name,
-                    new TreeSet<>(texts).stream().map(TokenIssuer::wellFormed).toArray(String[]::new));
+                    new TreeSet<>(texts).stream().map(IssuedClaims::wellFormed).toArray(String[]::new));
         }
     }
 
@@ -123,14 +126,6 @@ public final class TokenIssuer {
         } catch (JWTCreationException e) {
             throw new IllegalStateException("A token could not be signed", e);
         }
-    }
-
-    /** UTF-8 has no form for a lone surrogate; written as a question mark, it would name another subject. */
-    private static String wellFormed(String text) {
-        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new IllegalArgumentException("A text for a token is not well-formed Unicode");
-        }
-        return text;
     }
 
     private String newId() {
@@ -159,8 +154,8 @@ public final class TokenIssuer {
                 throw new IllegalArgumentException("issuer and audience must not be blank");
             }
             this.keys = keys;
-            this.issuer = wellFormed(issuer);
-            this.audience = wellFormed(audience);
+            this.issuer = IssuedClaims.wellFormed(issuer);
+            this.audience = IssuedClaims.wellFormed(audience);
         }
 
         /**

@@ -617,9 +617,10 @@ public final class TokenProfile {
          */
         public TokenProfile build() {
             if (!onlyAccessTokenType() && checks.isEmpty() && !anyTokenKind) {
-                throw new IllegalArgumentException("The profile accepts tokens that are not of the type at+jwt, among them"
-                        + " ID tokens: add requires(...), requiresValue(...) or another check that only access tokens"
-                        + " pass, or call acceptAnyTokenKind()");
+                throw new IllegalArgumentException(
+                        "The profile accepts tokens that are not of the type at+jwt, among them"
+                                + " ID tokens: add requires(...), requiresValue(...) or another check that only access tokens"
+                                + " pass, or call acceptAnyTokenKind()");
             }
             return new TokenProfile(this);
         }

@@ -122,6 +122,10 @@ public sealed interface Verification permits Verification.Verified, Verification
         NOT_YET_VALID,
         /** The application's mapping from claims to a caller failed or returned no caller. */
         NO_CALLER,
+        /** The authorization server, which was asked about it (RFC 7662), does not accept it. */
+        INACTIVE,
+        /** The authorization server cannot be asked about it at present: it may be valid. */
+        INTROSPECTION_UNAVAILABLE,
         /** It has been revoked. */
         REVOKED,
         /** Nobody can say whether it has been revoked, and the service has chosen to refuse then. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.scalableapi.auth.ClaimSource.Form;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ClaimSourceTest {
@@ -16,7 +17,7 @@ class ClaimSourceTest {
     }
 
     private interface Read {
-        Object read() throws RejectionException;
+        @Nullable Object read() throws RejectionException;
     }
 
     private static void assertMalformed(String name, Read read) {
@@ -36,13 +37,16 @@ class ClaimSourceTest {
         assertThat(ClaimSource.of("a", "x").text(claims)).isNull();
         assertThat(ClaimSource.of("x", "b").texts(claims)).isNull();
         assertMalformed("a.b.c", () -> ClaimSource.of("a", "b", "c").text(claims));
-        assertMalformed("https://x/roles.b", () -> ClaimSource.of("https://x/roles", "b").text(claims));
+        assertMalformed(
+                "https://x/roles.b",
+                () -> ClaimSource.of("https://x/roles", "b").text(claims));
     }
 
     @Test
     void eachFormAcceptsItsTypesOnly() throws Exception {
-        ObjectNode claims = claims("{\"text\":\"a b\",\"array\":[\"a\",\"b\"],\"object\":{\"a\":1,\"b\":2},\"integer\":42,"
-                + "\"fraction\":4.2,\"null\":null,\"empty\":\"\",\"blank\":[\" \"],\"half\":\"\\ud800\",\"deep\":[[\"a\"]]}");
+        ObjectNode claims = claims(
+                "{\"text\":\"a b\",\"array\":[\"a\",\"b\"],\"object\":{\"a\":1,\"b\":2},\"integer\":42,"
+                        + "\"fraction\":4.2,\"null\":null,\"empty\":\"\",\"blank\":[\" \"],\"half\":\"\\ud800\",\"deep\":[[\"a\"]]}");
         for (Form form : List.of(Form.ANY, Form.STRING)) {
             assertThat(ClaimSource.of(form, "text").texts(claims)).containsExactly("a b");
             assertThat(ClaimSource.of(form, "text").words(claims)).containsExactly("a", "b");
@@ -53,15 +57,19 @@ class ClaimSourceTest {
             assertThat(ClaimSource.of(form, "array").words(claims)).containsExactly("a", "b");
         }
         assertThat(ClaimSource.of(Form.MEMBER_NAMES, "object").texts(claims)).containsExactly("a", "b");
-        assertThat(ClaimSource.of(Form.STRING_OR_INTEGER, "integer").text(claims)).isEqualTo("42");
+        assertThat(ClaimSource.of(Form.STRING_OR_INTEGER, "integer").text(claims))
+                .isEqualTo("42");
         assertThat(ClaimSource.of(Form.STRING_OR_INTEGER, "text").text(claims)).isEqualTo("a b");
 
         assertMalformed("array", () -> ClaimSource.of(Form.STRING, "array").texts(claims));
         assertMalformed("array", () -> ClaimSource.of(Form.ANY, "array").text(claims));
         assertMalformed("text", () -> ClaimSource.of(Form.ARRAY, "text").texts(claims));
         assertMalformed("text", () -> ClaimSource.of(Form.ARRAY, "text").words(claims));
-        assertMalformed("array", () -> ClaimSource.of(Form.MEMBER_NAMES, "array").texts(claims));
-        assertMalformed("fraction", () -> ClaimSource.of(Form.STRING_OR_INTEGER, "fraction").text(claims));
+        assertMalformed(
+                "array", () -> ClaimSource.of(Form.MEMBER_NAMES, "array").texts(claims));
+        assertMalformed(
+                "fraction",
+                () -> ClaimSource.of(Form.STRING_OR_INTEGER, "fraction").text(claims));
         for (String bad : List.of("object", "integer", "null", "empty", "blank", "half", "deep")) {
             assertMalformed(bad, () -> ClaimSource.of(bad).texts(claims));
         }

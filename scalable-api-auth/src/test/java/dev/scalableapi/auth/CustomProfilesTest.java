@@ -39,8 +39,8 @@ class CustomProfilesTest {
                 "jti":"V2_1","client_id":"3589","urn:zitadel:iam:user:resourceowner:id":"org-2",\
                 "urn:zitadel:iam:org:project:roles":{"admin":{"org-2":"z.example"},"clerk":{"org-2":"z.example"}}}""";
         assertThat(verified(verifier, JWT, claims).caller())
-                .isEqualTo(caller(
-                        "1701", Optional.of("org-2"), Optional.of("3589"), Set.of("admin", "clerk"), Set.of()));
+                .isEqualTo(
+                        caller("1701", Optional.of("org-2"), Optional.of("3589"), Set.of("admin", "clerk"), Set.of()));
         String array = claims.replaceAll("roles\":\\{.*", "roles\":[\"admin\"]}");
         assertRejected(verifier, JWT, array, Reason.MALFORMED, "urn:zitadel:iam:org:project:roles");
     }
@@ -131,8 +131,8 @@ class CustomProfilesTest {
         String header = "{\"alg\":\"HS256\",\"typ\":\"JWT\"}";
         Verified result = (Verified) verifier.verify(Fixtures.token(key, header, claims));
         assertThat(result.caller())
-                .isEqualTo(caller(
-                        "11b2", Optional.empty(), Optional.empty(), Set.of("authenticated", "admin"), Set.of()));
+                .isEqualTo(
+                        caller("11b2", Optional.empty(), Optional.empty(), Set.of("authenticated", "admin"), Set.of()));
         assertThat(result.claims().objects("amr").get(0).text("method")).contains("password");
         String anonymous = claims.replace("false", "true");
         assertThat(verifier.verify(Fixtures.token(key, header, anonymous)))
@@ -178,8 +178,9 @@ class CustomProfilesTest {
                 "roles":["member","editor"],"permissions":["posts:write"],"sid":"session_1","jti":"j","exp":$EXP,"iat":$IAT}""";
         Verified result = verified(verifier(workOs), NO_TYPE, claims);
         assertThat(result.caller())
-                .isEqualTo(caller("user_1", Optional.of("org_1"), Optional.empty(), Set.of("member", "editor"), Set.of())
-                        .withPermissions(Set.of("posts:write")));
+                .isEqualTo(
+                        caller("user_1", Optional.of("org_1"), Optional.empty(), Set.of("member", "editor"), Set.of())
+                                .withPermissions(Set.of("posts:write")));
         String other = claims.replace("client_1", "client_2");
         assertRejected(verifier(workOs), NO_TYPE, other, Reason.WRONG_ISSUER, "iss");
     }
@@ -233,7 +234,8 @@ class CustomProfilesTest {
                         Optional.of("batch"),
                         Set.of(),
                         Set.of()));
-        String split = claims.replace("\"kubernetes.io\":{", "\"kubernetes\":{\"io\":{").replace("}},\"nbf", "}}},\"nbf");
+        String split = claims.replace("\"kubernetes.io\":{", "\"kubernetes\":{\"io\":{")
+                .replace("}},\"nbf", "}}},\"nbf");
         assertRejected(verifier, NO_TYPE, split, Reason.MISSING_CLAIM, "kubernetes.io");
     }
 
@@ -244,7 +246,7 @@ class CustomProfilesTest {
                 .client(ClaimSource.of("azp"), ClaimSource.of("client_id"))
                 .roles()
                 .caller((caller, claims) ->
-                        caller.withRoles(Set.of(claims.text("groups").orElse("").split(","))))
+                        caller.withRoles(Set.of(claims.text("groups").orElse("").split(",", -1))))
                 .build();
         String claims = """
                 {"sub":"admin","aut":"APPLICATION_USER","aud":"c1","nbf":$IAT,"azp":"c1","scope":"default",\
@@ -309,8 +311,10 @@ class CustomProfilesTest {
                 "{\"user\":{\"id\":42},\"iat\":$IAT,\"exp\":$EXP}",
                 "{\"sub\":\"42\",\"exp\":$EXP}")) {
             Verification result = verifier.verify(Fixtures.token(key, header, IssuedElsewhere.timed(claims)));
-            assertThat(result).isInstanceOfSatisfying(Verified.class, verified -> assertThat(verified.caller())
-                    .isEqualTo(Caller.of("42")));
+            assertThat(result)
+                    .isInstanceOfSatisfying(
+                            Verified.class,
+                            verified -> assertThat(verified.caller()).isEqualTo(Caller.of("42")));
         }
         for (String claims : List.of(
                 "{\"userId\":4.2,\"exp\":$EXP}",

@@ -1,6 +1,7 @@
 package dev.scalableapi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
@@ -18,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Both filters in a pipeline with routes. */
 class FiltersTest {
@@ -39,6 +43,7 @@ class FiltersTest {
     private final ApiPipeline pipeline = ApiPipeline.of(
             Routes.builder()
                     .add("GET", "/open", Access.open(), handler)
+                    .add("GET", "/optional", Access.optional(), handler)
                     .add("GET", "/mine", handler)
                     .add("GET", "/users", Access.scopes("users:read"), handler)
                     .add("GET", "/clerks", Access.of(Authorizer.anyRole("clerk")), handler)
@@ -79,7 +84,7 @@ class FiltersTest {
     void validTokenBecomesTheCaller() {
         assertThat(body(get("/mine", "Bearer " + VALID))).isEqualTo("alice");
         assertThat(body(get("/users", "Bearer " + VALID))).isEqualTo("alice");
-        assertThat(body(get("/open", "Bearer " + VALID))).isEqualTo("alice");
+        assertThat(body(get("/optional", "Bearer " + VALID))).isEqualTo("alice");
     }
 
     @Test
@@ -92,15 +97,31 @@ class FiltersTest {
                 .hasValueSatisfying(token -> assertThat(token.tokenId()).isNotBlank());
     }
 
-    @Test
-    void openRoutePassesWithoutCredentials() {
-        assertThat(body(get("/open"))).isEqualTo("nobody");
-        assertThat(body(get("/open", "Basic YTpi"))).isEqualTo("nobody");
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Basic YTpi", "Bearer", "Bearer x", "Bearer a.b.c", "\u00e9", "VALID", "two"})
+    void openRouteDoesNotLookAtCredentials(String authorization) {
+        String[] fields = authorization.isEmpty()
+                ? new String[0]
+                : authorization.equals("two")
+                        ? new String[] {"Bearer x", "Bearer x"}
+                        : new String[] {authorization.replace("VALID", "Bearer " + VALID)};
+        ApiResponse response = get("/open", fields);
+
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(body(response)).isEqualTo("nobody");
     }
 
     @Test
-    void openRouteStillChecksCredentials() {
-        assertRefused(get("/open", "Bearer x"), 401, "INVALID_TOKEN", "Bearer error=\"invalid_token\"");
+    void optionalCallerIsAnonymousWithoutAToken() {
+        assertThat(body(get("/optional"))).isEqualTo("nobody");
+        assertThat(body(get("/optional", "Basic YTpi"))).isEqualTo("nobody");
+    }
+
+    @Test
+    void optionalCallerWithAnInvalidTokenIsRefused() {
+        assertRefused(get("/optional", "Bearer x"), 401, "INVALID_TOKEN", "Bearer error=\"invalid_token\"");
+        failures.clear();
+        assertRefused(get("/optional", "Bearer"), 400, "INVALID_REQUEST", "Bearer error=\"invalid_request\"");
     }
 
     @Test
@@ -122,7 +143,7 @@ class FiltersTest {
 
     @Test
     void twoFieldsAreABadRequest() {
-        ApiResponse response = get("/open", "Bearer " + VALID, "Bearer " + VALID);
+        ApiResponse response = get("/mine", "Bearer " + VALID, "Bearer " + VALID);
         assertRefused(response, 400, "INVALID_REQUEST", "Bearer error=\"invalid_request\"");
     }
 
@@ -172,9 +193,9 @@ class FiltersTest {
                 Fixtures.EC, Fixtures.header(Fixtures.EC), Fixtures.claims(",\"cnf\":{\"jkt\":\"thumb\"}"));
         assertRefused(get("/mine", "Bearer " + bound), 401, "INVALID_TOKEN", "Bearer error=\"invalid_token\"");
 
-        ApiFilter proving = AuthenticationFilter.of(Fixtures.verifier(Fixtures.EC))
-                .withProof((request, confirmation) ->
-                        request.header("Proof").equals(java.util.Optional.of(confirmation.value())));
+        ApiFilter proving = AuthenticationFilter.of(BearerAuthenticator.of(Fixtures.verifier(Fixtures.EC))
+                .withProof(
+                        (request, confirmation) -> request.header("Proof").equals(Optional.of(confirmation.value()))));
         ApiHandler alone = ApiPipeline.of(handler, proving);
         ApiRequest.Builder request = ApiRequest.builder("GET", "/").header("Authorization", "Bearer " + bound);
         assertThat(status(alone, request.build())).isEqualTo(401);
@@ -183,10 +204,17 @@ class FiltersTest {
 
     @Test
     void whereRevocationIsUnknownTheAnswerIs503() {
-        ApiException refusal =
-                new Refusals(BearerChallenge.create()).invalidToken(Verification.Reason.REVOCATION_UNKNOWN);
-        assertThat(refusal.status()).isEqualTo(503);
-        assertThat(refusal.headers().first("Retry-After")).isPresent();
+        Verification unknown = new Verification.Rejected(Verification.Reason.REVOCATION_UNKNOWN);
+        ApiHandler alone = ApiPipeline.of(
+                handler, AuthenticationFilter.of((token, proof) -> CompletableFuture.completedFuture(unknown)));
+        ApiResponse response = alone.handle(ApiRequest.builder("GET", "/")
+                        .header("Authorization", "Bearer x")
+                        .build())
+                .toCompletableFuture()
+                .join();
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.header("Retry-After")).hasValue("1");
+        assertThat(response.header("WWW-Authenticate")).isEmpty();
     }
 
     private static int status(ApiHandler handler, ApiRequest request) {
@@ -213,8 +241,11 @@ class FiltersTest {
 
     @Test
     void requestWithoutRouteNeedsACaller() {
+        ApiFilter nobody = ((ApiFilter) (request, next) -> next.handle(request))
+                .at(Stage.AUTHENTICATION)
+                .providing(Caller.KEY);
         for (ApiFilter filter : List.of(authentication, AuthorizationFilter.create())) {
-            ApiHandler alone = ApiPipeline.of(handler, filter);
+            ApiHandler alone = ApiPipeline.of(handler, nobody, filter);
             ApiRequest request = ApiRequest.builder("GET", "/").build();
             assertThat(alone.handle(request).toCompletableFuture().join().status())
                     .isEqualTo(401);
@@ -222,11 +253,63 @@ class FiltersTest {
     }
 
     @Test
-    void authorizationAloneDoesNotLetTheUnknownPass() {
+    void authorizationWithoutAuthenticationFailsAtStart() {
+        Routes routes = Routes.builder()
+                .add("GET", "/users", Access.scopes("users:read"), handler)
+                .build();
+
+        for (Stage stage : new Stage[] {Stage.APPLICATION, Stage.AUTHORIZATION}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> ApiPipeline.of(routes, AuthorizationFilter.create(), authentication.at(stage)))
+                    .as(stage.name())
+                    .withMessageContaining("AuthorizationFilter finds no caller")
+                    .withMessageContaining("AuthenticationFilter.of(verifier)");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiPipeline.of(routes, AuthorizationFilter.create()))
+                .withMessageContaining("AuthenticationFilter.of(verifier)");
+    }
+
+    @Test
+    void filtersThatRunBeforeTheRouteIsFoundFailAtStart() {
+        Routes routes = Routes.builder().add("GET", "/mine", handler).build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> ApiPipeline.of(routes, authentication.at(Stage.FORWARDED), AuthorizationFilter.create()))
+                .withMessageContaining("AuthenticationFilter runs before the route is found");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiPipeline.of(
+                        routes,
+                        ((ApiFilter) (request, next) -> next.handle(request))
+                                .at(Stage.FORWARDED)
+                                .providing(Caller.KEY),
+                        AuthorizationFilter.create().at(Stage.FORWARDED)))
+                .withMessageContaining("AuthorizationFilter runs before the route is found");
+    }
+
+    @Test
+    void routeWithAPolicyAndNoAuthorizationFailsAtStart() {
+        Routes routes = Routes.builder()
+                .add("GET", "/users", Access.scopes("users:read"), handler)
+                .build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiPipeline.of(routes, authentication))
+                .withMessageContaining("GET /users")
+                .withMessageContaining("AuthorizationFilter.create()");
+    }
+
+    @Test
+    void callerWithoutAuthenticationIsChallengedByAuthorization() {
+        ApiFilter nobody = ((ApiFilter) (request, next) -> next.handle(request))
+                .at(Stage.AUTHENTICATION)
+                .providing(Caller.KEY);
         ApiPipeline unauthenticated = ApiPipeline.of(
                 Routes.builder()
                         .add("GET", "/users", Access.scopes("users:read"), handler)
                         .build(),
+                nobody,
                 AuthorizationFilter.of(BearerChallenge.ofRealm("shop")));
         ApiResponse response = unauthenticated
                 .handle(ApiRequest.builder("GET", "/users").build())

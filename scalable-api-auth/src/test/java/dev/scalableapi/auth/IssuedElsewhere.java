@@ -11,8 +11,8 @@ import org.assertj.core.api.Assertions;
  */
 final class IssuedElsewhere {
     static final String KID = "kid-1";
-    static final VerificationKeySet KEYS = VerificationKeySet.of(
-            VerificationKey.of(KID, SignatureAlgorithm.RS256, Fixtures.publicKey(Fixtures.RSA)));
+    static final VerificationKeySet KEYS =
+            VerificationKeySet.of(VerificationKey.of(KID, SignatureAlgorithm.RS256, Fixtures.publicKey(Fixtures.RSA)));
 
     static final String JWT = """
             {"alg":"RS256","typ":"JWT","kid":"kid-1"}""";
@@ -22,8 +22,7 @@ final class IssuedElsewhere {
             {"alg":"RS256","kid":"kid-1"}""";
     static final String LOGOUT = """
             {"alg":"RS256","typ":"logout+jwt","kid":"kid-1"}""";
-    static final String LOGOUT_EVENT =
-            "\"events\":{\"http://schemas.openid.net/event/backchannel-logout\":{}}";
+    static final String LOGOUT_EVENT = "\"events\":{\"http://schemas.openid.net/event/backchannel-logout\":{}}";
 
     private IssuedElsewhere() {}
 

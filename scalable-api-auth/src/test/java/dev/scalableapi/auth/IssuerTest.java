@@ -186,16 +186,30 @@ class IssuerTest {
                 "ftp://127.0.0.1/keys",
                 "file:///etc/keys",
                 "/keys",
-                "https://user:secret@issuer.example/keys",
+                "ORIGIN/keys#fragment",
+                "http://user:secret@HOST/keys",
                 "not a uri",
                 ""
             })
     void addressOfTheKeysIsChecked(String jwksUri) {
-        answer(OPENID, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}".formatted(origin, jwksUri));
+        answer("/keys", IssuerServer.jwks(KEY));
+        String uri = jwksUri.replace("ORIGIN", origin).replace("HOST", origin.replace("http://", ""));
+        answer(OPENID, "{\"issuer\":\"%s\",\"jwks_uri\":\"%s\"}".formatted(origin, uri));
         Issuer issuer = discover(origin);
         assertThat(keys(issuer).keys()).isEmpty();
         assertThat(issuer.isStale()).isTrue();
         assertThat(asked).containsExactly(OPENID);
+    }
+
+    @Test
+    void plainHttpForKeysIsAcceptedOnThisMachineOrIfItIsPermitted() {
+        URI local = URI.create("http://[::1]:8080/keys");
+        URI remote = URI.create("http://10.0.0.1/keys");
+        Discovery discovery = new Discovery(URI.create("http://localhost:8080"), false);
+        assertThat(discovery.checkedKeys(local)).isEqualTo(local);
+        assertThatIllegalStateException().isThrownBy(() -> discovery.checkedKeys(remote));
+        assertThat(new Discovery(URI.create("http://10.0.0.1"), true).checkedKeys(remote))
+                .isEqualTo(remote);
     }
 
     @Test

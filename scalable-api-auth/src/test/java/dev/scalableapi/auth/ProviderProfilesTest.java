@@ -59,7 +59,8 @@ class ProviderProfilesTest {
                     + "\"resource_access\":{\"orders\":{\"roles\":[\"write\"]},\"account\":{\"roles\":[\"manage\"]}}";
             Verified result = verified(verifier, JWT, claims("Bearer", roles));
             assertThat(result.caller())
-                    .isEqualTo(caller("alice", "shop-web", Set.of("admin", "write"), Set.of(), Set.of("openid", "email")));
+                    .isEqualTo(
+                            caller("alice", "shop-web", Set.of("admin", "write"), Set.of(), Set.of("openid", "email")));
             assertThat(result.tokenId()).isEqualTo("onrtac:3b");
             assertThat(result.sessionId()).contains("s-1");
 
@@ -89,8 +90,7 @@ class ProviderProfilesTest {
                     "\"realm_access\":{\"roles\":{}}",
                     "\"realm_access\":{\"roles\":[7]}",
                     "\"realm_access\":{\"roles\":[\" \"]}")) {
-                assertRejected(
-                        verifier, JWT, claims("Bearer", "," + member), Reason.MALFORMED, "realm_access.roles");
+                assertRejected(verifier, JWT, claims("Bearer", "," + member), Reason.MALFORMED, "realm_access.roles");
             }
         }
 
@@ -107,7 +107,8 @@ class ProviderProfilesTest {
         void tokenBoundByDpopNeedsItsProof() {
             String token = IssuedElsewhere.token(JWT, claims("DPoP", ",\"cnf\":{\"jkt\":\"thumb\"}"));
             assertThat(verifier.verify(token)).isEqualTo(new Rejected(Reason.PROOF_REQUIRED));
-            assertThat(verifier.verify(token, confirmation -> confirmation.value().equals("thumb")))
+            assertThat(verifier.verify(
+                            token, confirmation -> confirmation.value().equals("thumb")))
                     .isInstanceOf(Verified.class);
         }
     }
@@ -125,7 +126,8 @@ class ProviderProfilesTest {
 
         @Test
         void tokenForClientCredentialsHasNoScopeUntilOneIsGranted() {
-            String claims = claims(",\"gty\":\"client-credentials\",\"azp\":\"abc\"").replace("auth0|1", "abc@clients");
+            String claims =
+                    claims(",\"gty\":\"client-credentials\",\"azp\":\"abc\"").replace("auth0|1", "abc@clients");
             Verified result = verified(verifier, JWT, claims);
             assertThat(result.caller()).isEqualTo(caller("abc@clients", "abc", Set.of(), Set.of(), Set.of()));
             assertThat(result.tokenId()).isEmpty();
@@ -208,13 +210,16 @@ class ProviderProfilesTest {
         void issuerMustBeThatOfTheTokensTenant() {
             String more = ",\"azp\":\"app\",\"scp\":\"Orders.Read\"";
             for (TokenProfile profile : List.of(
-                    TokenProfile.entraId(TENANT), TokenProfile.entraId(TENANT, OTHER), TokenProfile.entraId(any -> true))) {
+                    TokenProfile.entraId(TENANT),
+                    TokenProfile.entraId(TENANT, OTHER),
+                    TokenProfile.entraId(any -> true))) {
                 AccessTokenVerifier any = verifier(profile, V2, "6e74172b");
                 verified(any, JWT, claims(V2, TENANT, more));
                 String mixed = claims(V2, TENANT, more).replace("/" + TENANT, "/" + OTHER);
                 assertRejected(any, JWT, mixed, Reason.WRONG_ISSUER, "iss");
                 assertRejected(any, JWT, claims(V1, TENANT, more), Reason.WRONG_ISSUER, "iss");
-                String literal = claims(V2, "{tenantid}", more).replace("\"tid\":\"{tenantid}\"", "\"tid\":\"" + TENANT + "\"");
+                String literal =
+                        claims(V2, "{tenantid}", more).replace("\"tid\":\"{tenantid}\"", "\"tid\":\"" + TENANT + "\"");
                 assertRejected(any, JWT, literal, Reason.WRONG_ISSUER, "iss");
                 String none = claims(V2, TENANT, more).replace("\"tid\"", "\"x\"");
                 assertRejected(any, JWT, none, Reason.MISSING_CLAIM, "tid");
@@ -277,7 +282,8 @@ class ProviderProfilesTest {
         /** Keys of all tenants are published under one address, each with the issuer that it is for. */
         @Test
         void metadataForAllTenantsAreDiscovered() {
-            IssuerServer server = new IssuerServer(exchange -> IssuerServer.text(404, "").to(exchange));
+            IssuerServer server =
+                    new IssuerServer(exchange -> IssuerServer.text(404, "").to(exchange));
             String origin = server.uri().toString().replace("/keys", "");
             String template = origin + "/{tenantid}/v2.0";
             String jwks = PublishedJwks.jwks(List.of("sig, no alg, x5c, member issuer with {tenantid}"), template);
@@ -351,7 +357,8 @@ class ProviderProfilesTest {
 
         @Test
         void tokenForClientCredentialsHasTheClientAsSubject() {
-            String claims = claims(",\"cid\":\"0oa1\",\"scp\":[\"orders.read\"]").replace("alice@example.com", "0oa1");
+            String claims =
+                    claims(",\"cid\":\"0oa1\",\"scp\":[\"orders.read\"]").replace("alice@example.com", "0oa1");
             assertThat(verified(verifier, NO_TYPE, claims).caller())
                     .isEqualTo(caller("0oa1", "0oa1", Set.of(), Set.of(), Set.of("orders.read")));
             verified(verifier, AT_JWT, claims);
@@ -387,8 +394,7 @@ class ProviderProfilesTest {
 
         private String claims(String more) {
             return """
-                    {"sub":"aaaa-bbbb","iss":"%s","version":2,"exp":$EXP,"iat":$IAT,"auth_time":$IAT,"jti":"j1"%s}"""
-                    .formatted(ISSUER, more);
+                    {"sub":"aaaa-bbbb","iss":"%s","version":2,"exp":$EXP,"iat":$IAT,"auth_time":$IAT,"jti":"j1"%s}""".formatted(ISSUER, more);
         }
 
         @Test
@@ -401,7 +407,8 @@ class ProviderProfilesTest {
 
         @Test
         void clientTakesThePlaceOfTheAudience() {
-            String access = ",\"token_use\":\"access\",\"cognito:groups\":[\"admin\"],\"origin_jti\":\"o1\",\"client_id\":";
+            String access =
+                    ",\"token_use\":\"access\",\"cognito:groups\":[\"admin\"],\"origin_jti\":\"o1\",\"client_id\":";
             Verified result = verified(verifier, NO_TYPE, claims(access + "\"mobile\""));
             assertThat(result.caller().roles()).containsExactly("admin");
             assertThat(result.sessionId()).contains("o1");
@@ -464,16 +471,16 @@ class ProviderProfilesTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> verifier(TokenProfile.google(), "https://google.com", CLIENT))
                     .withMessageContaining("accounts.google.com");
-            verifier(
-                    TokenProfile.builder(TokenProfile.google())
-                            .audiences(CLIENT, "456.apps.googleusercontent.com")
-                            .build());
+            verifier(TokenProfile.builder(TokenProfile.google())
+                    .audiences(CLIENT, "456.apps.googleusercontent.com")
+                    .build());
         }
 
         @Test
         void customClaimsOfFirebaseAreReadable() {
-            String claims = firebase(",\"auth_time\":$IAT,\"admin\":true,\"firebase\":{\"identities\":{\"email\":[\"a\"]},"
-                    + "\"sign_in_provider\":\"password\",\"tenant\":\"t-1\"}");
+            String claims =
+                    firebase(",\"auth_time\":$IAT,\"admin\":true,\"firebase\":{\"identities\":{\"email\":[\"a\"]},"
+                            + "\"sign_in_provider\":\"password\",\"tenant\":\"t-1\"}");
             Verified result = verified(firebase, JWT, claims);
             assertThat(result.caller()).isEqualTo(Caller.of("u1").withTenant("t-1"));
             assertThat(result.claims().bool("admin")).contains(true);
@@ -504,8 +511,7 @@ class ProviderProfilesTest {
 
         private String claims(String more) {
             return """
-                    {"sub":"messaging-client","aud":"messaging-client","iss":"%s","exp":$EXP,"iat":$IAT,"jti":"j"%s}"""
-                    .formatted(ISSUER, more);
+                    {"sub":"messaging-client","aud":"messaging-client","iss":"%s","exp":$EXP,"iat":$IAT,"jti":"j"%s}""".formatted(ISSUER, more);
         }
 
         @Test
@@ -579,8 +585,7 @@ class ProviderProfilesTest {
 
         private String claims(String more) {
             return """
-                    {"aud":["orders"],"exp":$EXP,"iat":$IAT,"iss":"%s","jti":"9b","nbf":$IAT,"sub":"alice"%s}"""
-                    .formatted(ISSUER, more);
+                    {"aud":["orders"],"exp":$EXP,"iat":$IAT,"iss":"%s","jti":"9b","nbf":$IAT,"sub":"alice"%s}""".formatted(ISSUER, more);
         }
 
         @Test
@@ -598,8 +603,8 @@ class ProviderProfilesTest {
 
         @Test
         void scopesAreInScpOrInScope() {
-            for (String scopes : List.of(
-                    "\"scp\":[\"a\",\"b\"]", "\"scope\":\"a b\"", "\"scp\":[\"a\",\"b\"],\"scope\":\"a b\"")) {
+            for (String scopes :
+                    List.of("\"scp\":[\"a\",\"b\"]", "\"scope\":\"a b\"", "\"scp\":[\"a\",\"b\"],\"scope\":\"a b\"")) {
                 String claims = claims(",\"client_id\":\"c1\"," + scopes);
                 assertThat(verified(verifier, JWT, claims).caller().scopes()).containsExactlyInAnyOrder("a", "b");
             }

@@ -150,11 +150,12 @@ class ProviderTokensTest {
         List<String> descriptions = new ArrayList<>();
         of.get("keys").forEach(description -> descriptions.add(description.asText()));
         String tenant = of.get("claims").path("tid").asText("-");
-        VerificationKeySet keys = VerificationKeySet.fromJwks(
-                PublishedJwks.jwks(descriptions, issuer.replace(tenant, "{tenantid}")));
+        VerificationKeySet keys =
+                VerificationKeySet.fromJwks(PublishedJwks.jwks(descriptions, issuer.replace(tenant, "{tenantid}")));
         AccessTokenVerifier.Builder builder = issuer.equals("(none)")
                 ? AccessTokenVerifier.builder(keys, profile).algorithms(SignatureAlgorithm.HS256)
-                : AccessTokenVerifier.builder(keys, issuer, of.get("audience").asText()).profile(profile);
+                : AccessTokenVerifier.builder(keys, issuer, of.get("audience").asText())
+                        .profile(profile);
         return builder.clock(Fixtures.at(Fixtures.NOW)).build();
     }
 

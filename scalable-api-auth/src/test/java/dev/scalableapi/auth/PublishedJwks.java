@@ -36,7 +36,10 @@ final class PublishedJwks {
     private static ObjectNode jwk(String description, SigningKey rsa, String issuer) {
         ObjectNode jwk = JsonNodeFactory.instance.objectNode();
         if (description.startsWith("kty AKP")) {
-            return jwk.put("kty", "AKP").put("alg", "ML-DSA-44").put("use", "sig").put("pub", "AAAA");
+            return jwk.put("kty", "AKP")
+                    .put("alg", "ML-DSA-44")
+                    .put("use", "sig")
+                    .put("pub", "AAAA");
         }
         if (description.startsWith("OKP Ed448")) {
             String x = Base64Url.encode(new byte[57]);

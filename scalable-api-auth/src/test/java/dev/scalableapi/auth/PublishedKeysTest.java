@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class PublishedKeysTest {
     }
 
     /** The public JWK of the key, with this id, or without one if it is null, and without {@code alg} and {@code use}. */
-    private static String bare(String kid, SigningKey key) {
+    private static String bare(@Nullable String kid, SigningKey key) {
         try {
             ObjectNode jwk = (ObjectNode) new JsonMapper()
                     .readTree(IssuerServer.jwks(key))
@@ -99,7 +100,7 @@ class PublishedKeysTest {
         return jwk.substring(0, jwk.length() - 1) + "," + members + "}";
     }
 
-    private static String token(SigningKey key, String kid) {
+    private static String token(SigningKey key, @Nullable String kid) {
         String id = kid == null ? "" : ",\"kid\":\"" + kid + "\"";
         String header = "{\"alg\":\"%s\",\"typ\":\"at+jwt\"%s}".formatted(key.algorithm(), id);
         return Fixtures.token(key, header, Fixtures.claims(""));
@@ -311,7 +312,7 @@ class PublishedKeysTest {
             for (SignatureAlgorithm algorithm :
                     List.of(SignatureAlgorithm.HS256, SignatureAlgorithm.HS384, SignatureAlgorithm.HS512)) {
                 SigningKey forged = SigningKey.ofSecret(algorithm, secret);
-                for (String kid : new String[] {"a", "b"}) {
+                for (String kid : List.of("a", "b")) {
                     assertThat(verifier.verify(token(forged, kid)))
                             .isEqualTo(new Verification.Rejected(Reason.WRONG_ALGORITHM));
                 }
@@ -405,7 +406,7 @@ class PublishedKeysTest {
 
     @Test
     void tokenWithoutIdThatComesBeforeTheFirstFetchWaitsForIt() {
-        for (String jwk : new String[] {bare("a", EC), bare(null, EC)}) {
+        for (String jwk : List.of(bare("a", EC), bare(null, EC))) {
             try (IssuerServer server = new IssuerServer(IssuerServer.text(200, set(jwk)));
                     RemoteJwkSet keys = RemoteJwkSet.builder(server.uri()).build()) {
                 assertThat(verifier(keys)

@@ -268,8 +268,7 @@ class ServiceTokenFetchTest {
         assertThat(jwt.getIssuedAtAsInstant()).isEqualTo(Fixtures.NOW);
         assertThat(jwt.getExpiresAtAsInstant()).isEqualTo(Fixtures.NOW.plusSeconds(60));
         assertThat(jwt.getId()).hasSize(22);
-        byte[] signed =
-                assertion.substring(0, assertion.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
+        byte[] signed = assertion.substring(0, assertion.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII);
         assertThat(key.verificationKey()
                         .signatureCheck()
                         .verifies(
@@ -281,8 +280,8 @@ class ServiceTokenFetchTest {
 
     @Test
     void eachRequestHasAnAssertionOfItsOwn() {
-        ServiceTokenProvider.Builder builder = builder(
-                ClientAuthentication.privateKeyJwt("shop", SigningKey.generate(), "https://issuer.example"));
+        ServiceTokenProvider.Builder builder =
+                builder(ClientAuthentication.privateKeyJwt("shop", SigningKey.generate(), "https://issuer.example"));
         DecodedJWT first = JWT.decode(received(builder).form().get("client_assertion"));
         clock.advance(Duration.ofMinutes(10));
         DecodedJWT second = JWT.decode(received(builder).form().get("client_assertion"));
@@ -332,7 +331,8 @@ class ServiceTokenFetchTest {
         ServiceTokenProvider.Builder builder = builder(BASIC);
         SigningKey shared = SigningKey.generate(SignatureAlgorithm.HS256);
         assertThatIllegalArgumentException().isThrownBy(() -> builder.defaultLifetime(Duration.ofMillis(999)));
-        assertThatIllegalArgumentException().isThrownBy(() -> builder.defaultLifetime(Duration.ofDays(1).plusNanos(1)));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.defaultLifetime(Duration.ofDays(1).plusNanos(1)));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.audience(""));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.audience("\ud800"));
         assertThatIllegalArgumentException().isThrownBy(() -> builder.resource(URI.create("/orders")));

@@ -41,7 +41,9 @@ class TokenClaimsTest {
         assertThat(claims.text("act", "deep", "er")).contains("x");
         assertThat(claims.object("act").orElseThrow().text("deep", "er")).contains("x");
         assertThat(claims.object("act").orElseThrow().names()).containsExactly("sub", "deep");
-        assertThat(claims.objects("orgs")).extracting(org -> org.text("id").orElseThrow()).containsExactly("o1", "o2");
+        assertThat(claims.objects("orgs"))
+                .extracting(org -> org.text("id").orElseThrow())
+                .containsExactly("o1", "o2");
         assertThat(claims.text("a.b")).contains("dot");
         assertThat(claims.has("act", "deep")).isTrue();
         assertThat(claims.has("act", "deeper")).isFalse();
@@ -102,7 +104,12 @@ class TokenClaimsTest {
         String token = Fixtures.token(Fixtures.EC, Fixtures.header(Fixtures.EC), Fixtures.claims(MORE));
         Verified with = (Verified) Fixtures.verifier(Fixtures.EC).verify(token);
         Verified without = new Verified(
-                with.caller(), with.tokenId(), with.sessionId(), with.issuedAt(), with.expiresAt(), with.confirmation());
+                with.caller(),
+                with.tokenId(),
+                with.sessionId(),
+                with.issuedAt(),
+                with.expiresAt(),
+                with.confirmation());
         assertThat(with).isEqualTo(without).hasSameHashCodeAs(without);
         assertThat(without.claims().names()).isEmpty();
     }

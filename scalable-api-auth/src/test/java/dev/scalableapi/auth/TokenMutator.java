@@ -89,7 +89,7 @@ final class TokenMutator {
             "[".repeat(16) + "]".repeat(16),
             "[".repeat(40) + "]".repeat(40),
             "\"" + "x".repeat(9000) + "\"");
-    private final List<String> names = List.of(
+    private static final List<String> NAMES = List.of(
             "alg",
             "kid",
             "typ",
@@ -121,9 +121,16 @@ final class TokenMutator {
 
     private final JsonMapper mapper = new JsonMapper();
     private final Random random;
+    private final List<String> names;
 
     TokenMutator(Random random) {
+        this(random, NAMES);
+    }
+
+    /** Changes the members of these names. */
+    TokenMutator(Random random, List<String> names) {
         this.random = random;
+        this.names = names;
     }
 
     /** One of the tokens, with up to three damages; now and then they cancel out. */

@@ -40,8 +40,8 @@ class TokenProfileTest {
         AccessTokenVerifier byDefault = AccessTokenVerifier.builder(IssuedElsewhere.KEYS, ISSUER, AUDIENCE)
                 .clock(Fixtures.at(Fixtures.NOW))
                 .build();
-        for (AccessTokenVerifier verifier : List.of(
-                byDefault, verifier(TokenProfile.rfc9068(), ISSUER, AUDIENCE), verify(strict()))) {
+        for (AccessTokenVerifier verifier :
+                List.of(byDefault, verifier(TokenProfile.rfc9068(), ISSUER, AUDIENCE), verify(strict()))) {
             verified(verifier, AT_JWT, Fixtures.claims(",\"scope\":\"a\",\"roles\":[\"r\"]"));
             assertRejected(verifier, JWT, Fixtures.claims(""), Reason.WRONG_TYPE, "");
             assertRejected(verifier, NO_TYPE, Fixtures.claims(""), Reason.WRONG_TYPE, "");
@@ -121,8 +121,7 @@ class TokenProfileTest {
                 List.of("18", "\"18\"", "WRONG_CLAIM", "age"),
                 List.of("18", "18,\"at_hash\":null", "WRONG_CLAIM", "at_hash"))) {
             String damaged = valid.replace(damage.get(0), damage.get(1));
-            assertRejected(
-                    verifier, AT_JWT, Fixtures.claims(damaged), Reason.valueOf(damage.get(2)), damage.get(3));
+            assertRejected(verifier, AT_JWT, Fixtures.claims(damaged), Reason.valueOf(damage.get(2)), damage.get(3));
         }
     }
 
@@ -177,8 +176,9 @@ class TokenProfileTest {
 
     @Test
     void issuersAndAudiencesOfTheProfileIncludeThoseOfTheVerifier() {
-        TokenProfile profile =
-                strict().issuers(ISSUER, "https://b.example").audiences(AUDIENCE, "b").build();
+        TokenProfile profile = strict().issuers(ISSUER, "https://b.example")
+                .audiences(AUDIENCE, "b")
+                .build();
         for (AccessTokenVerifier verifier : List.of(verifier(profile, ISSUER, AUDIENCE), verifier(profile))) {
             verified(verifier, AT_JWT, Fixtures.claims(""));
             verified(verifier, AT_JWT, Fixtures.claims("").replace(ISSUER, "https://b.example"));
@@ -193,7 +193,9 @@ class TokenProfileTest {
                 .isThrownBy(() -> verifier(profile, ISSUER, "c"))
                 .withMessageContaining("audience");
         for (TokenProfile incomplete : List.of(
-                TokenProfile.rfc9068(), strict().issuers("a").build(), strict().audiences("a").build())) {
+                TokenProfile.rfc9068(),
+                strict().issuers("a").build(),
+                strict().audiences("a").build())) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> verifier(incomplete))
                     .withMessageContaining("builder(keys, issuer, audience)");
@@ -209,7 +211,8 @@ class TokenProfileTest {
                     .isThrownBy(() -> verifier(profile, ISSUER, AUDIENCE))
                     .withMessageContaining("builder(keys, profile)");
         }
-        AccessTokenVerifier any = verifier(strict().acceptAnyIssuer().acceptAnyAudience().build());
+        AccessTokenVerifier any =
+                verifier(strict().acceptAnyIssuer().acceptAnyAudience().build());
         verified(any, AT_JWT, Fixtures.claims("").replaceAll("\"iss\":\"[^\"]*\",\"aud\":\"[^\"]*\",", ""));
         AccessTokenVerifier again = verifier(TokenProfile.builder(anyIssuer)
                 .issuers(ISSUER)
@@ -225,7 +228,8 @@ class TokenProfileTest {
         VerificationKey key = VerificationKey.ofJwk(
                 IssuedElsewhere.KID, SignatureAlgorithm.RS256, Fixtures.publicKey(Fixtures.RSA), ISSUER);
         AccessTokenVerifier verifier = AccessTokenVerifier.builder(
-                        VerificationKeySet.of(key), strict().acceptAnyIssuer().acceptAnyAudience().build())
+                        VerificationKeySet.of(key),
+                        strict().acceptAnyIssuer().acceptAnyAudience().build())
                 .clock(Fixtures.at(Fixtures.NOW))
                 .build();
         verified(verifier, AT_JWT, Fixtures.claims(""));
@@ -239,7 +243,8 @@ class TokenProfileTest {
     void tokenIdIsOptionalUnlessTokensAreRevoked() {
         TokenProfile profile = strict().tokenId(ClaimSource.of("uti")).build();
         String without = Fixtures.claims("");
-        assertThat(verified(verifier(profile, ISSUER, AUDIENCE), AT_JWT, without).tokenId())
+        assertThat(verified(verifier(profile, ISSUER, AUDIENCE), AT_JWT, without)
+                        .tokenId())
                 .isEmpty();
         try (RevocationChecker checker = checker()) {
             AccessTokenVerifier verifier = revoking(profile, checker);
@@ -256,7 +261,9 @@ class TokenProfileTest {
         try (RevocationChecker checker = checker()) {
             for (TokenProfile profile : List.of(
                     TokenProfile.auth0(),
-                    TokenProfile.builder(TokenProfile.keycloak("orders")).tokenId().build(),
+                    TokenProfile.builder(TokenProfile.keycloak("orders"))
+                            .tokenId()
+                            .build(),
                     strict().tokenId().build())) {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> revoking(profile, checker))
@@ -308,14 +315,12 @@ class TokenProfileTest {
 
     @Test
     void applicationMakesTheCallerFromTheClaims() {
-        AccessTokenVerifier verifier = verify(strict().caller((caller, claims) -> caller.withPermissions(
-                Set.copyOf(claims.texts("authorization", "grants")))));
+        AccessTokenVerifier verifier = verify(strict().caller((caller, claims) ->
+                caller.withPermissions(Set.copyOf(claims.texts("authorization", "grants")))));
         String claims = Fixtures.claims(",\"authorization\":{\"grants\":[\"pay\",\"refund\"]},\"scope\":\"a\"");
         Verified result = verified(verifier, AT_JWT, claims);
         assertThat(result.caller())
-                .isEqualTo(Caller.of("alice")
-                        .withScopes(Set.of("a"))
-                        .withPermissions(Set.of("pay", "refund")));
+                .isEqualTo(Caller.of("alice").withScopes(Set.of("a")).withPermissions(Set.of("pay", "refund")));
         assertThat(verifier.verify(IssuedElsewhere.token(AT_JWT, claims))).isSameAs(result);
     }
 
@@ -337,10 +342,9 @@ class TokenProfileTest {
     /** Otherwise the application would see claims of tokens that are not valid. */
     @Test
     void applicationSeesOnlyClaimsThatPassedTheOtherChecks() {
-        AccessTokenVerifier verifier = verify(strict().requires("a")
-                .caller((caller, claims) -> {
-                    throw new AssertionError("called");
-                }));
+        AccessTokenVerifier verifier = verify(strict().requires("a").caller((caller, claims) -> {
+            throw new AssertionError("called");
+        }));
         String expired = Fixtures.claims(",\"a\":1").replaceAll("\"exp\":[0-9]+", "\"exp\":1");
         assertRejected(verifier, AT_JWT, expired, Reason.EXPIRED, "exp");
         assertRejected(verifier, AT_JWT, Fixtures.claims(""), Reason.MISSING_CLAIM, "a");

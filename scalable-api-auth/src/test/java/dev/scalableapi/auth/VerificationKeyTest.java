@@ -15,6 +15,7 @@ import java.security.spec.ECPoint;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -118,7 +119,7 @@ class VerificationKeyTest {
         VerificationKey key = keyOf("https://login.example/{tenantid}/v2.0");
         key.checkIssuer("https://login.example/t1/v2.0", "t1");
         key.checkIssuer("https://login.example/{tenantid}/v2.0", null);
-        for (String tenant : new String[] {"t2", "", "{tenantid}", null}) {
+        for (@Nullable String tenant : new @Nullable String[] {"t2", "", "{tenantid}", null}) {
             assertThatExceptionOfType(RejectionException.class)
                     .isThrownBy(() -> key.checkIssuer("https://login.example/t1/v2.0", tenant))
                     .satisfies(rejection ->

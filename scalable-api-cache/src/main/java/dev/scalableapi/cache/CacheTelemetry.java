@@ -1,5 +1,6 @@
 package dev.scalableapi.cache;
 
+import dev.scalableapi.core.http.ApiPipeline;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
@@ -12,6 +13,7 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Context;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -29,6 +31,10 @@ final class CacheTelemetry {
     private static final AttributeKey<String> OPERATION = AttributeKey.stringKey("scalableapi.cache.operation");
     private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
+    /** From a read of another store to a slow report. */
+    private static final List<Double> SECONDS =
+            List.of(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0);
+
     private final Attributes name;
     private final Tracer tracer;
     private final DoubleHistogram loadDuration;
@@ -39,24 +45,26 @@ final class CacheTelemetry {
         Meter meter = telemetry.getMeter(INSTRUMENTATION);
         loadDuration = meter.histogramBuilder("scalableapi.cache.load.duration")
                 .setUnit("s")
-                .setDescription("How long loads take")
+                .setDescription("Duration of loads")
+                .setExplicitBucketBoundariesAdvice(SECONDS)
                 .build();
         meter.counterBuilder("scalableapi.cache.requests")
                 .setUnit("{request}")
-                .setDescription("Answers by where they came from; a load may answer many")
+                .setDescription("Answers by their origin; a load may answer many")
                 .buildWithCallback(measurement -> {
                     requests(measurement, "hit_near", counters.nearHits);
                     requests(measurement, "hit_store", counters.storeHits);
                     requests(measurement, "load", counters.loads);
                 });
-        count(meter, "load.failures", "Loads that failed or took too long", counters.loadFailures);
-        count(meter, "stale_served", "Answers that were past their time", counters.staleServed);
-        count(meter, "refreshes", "Loads before their time", counters.refreshes);
-        count(meter, "lease.waits", "Times that another process's load was waited for", counters.leaseWaits);
-        count(meter, "lease.losses", "Loads whose value was not kept", counters.lostLeases);
+        count(meter, "load.failures", "{load}", "Loads that failed or took too long", counters.loadFailures);
+        count(meter, "stale_served", "{request}", "Answers that were no longer fresh", counters.staleServed);
+        count(meter, "refreshes", "{load}", "Loads of values that were still fresh", counters.refreshes);
+        count(meter, "lease.waits", "{wait}", "Waits for a load of another process", counters.leaseWaits);
+        count(meter, "lease.losses", "{load}", "Loads whose value was not stored", counters.lostLeases);
         count(
                 meter,
                 "store.failures",
+                "{operation}",
                 "Operations of the store that failed, and foreign values",
                 counters.storeFailures);
         meter.gaugeBuilder("scalableapi.cache.near.entries")
@@ -70,8 +78,9 @@ final class CacheTelemetry {
         measurement.record(counter.sum(), name.toBuilder().put(RESULT, result).build());
     }
 
-    private void count(Meter meter, String metric, String description, LongAdder counter) {
+    private void count(Meter meter, String metric, String unit, String description, LongAdder counter) {
         meter.counterBuilder("scalableapi.cache." + metric)
+                .setUnit(unit)
                 .setDescription(description)
                 .buildWithCallback(measurement -> measurement.record(counter.sum(), name));
     }
@@ -105,7 +114,7 @@ final class CacheTelemetry {
     private static void end(Span span, @Nullable Throwable failure) {
         if (failure != null) {
             span.setStatus(StatusCode.ERROR)
-                    .setAttribute(ERROR_TYPE, failure.getClass().getName());
+                    .setAttribute(ERROR_TYPE, ApiPipeline.cause(failure).getClass().getName());
         }
         span.end();
     }

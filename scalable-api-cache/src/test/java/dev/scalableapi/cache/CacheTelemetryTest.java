@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.cache.CacheStore;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -17,6 +18,8 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,5 +120,56 @@ class CacheTelemetryTest {
                 .filteredOn(span -> span.getName().equals("cache load"))
                 .singleElement()
                 .satisfies(span -> assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR));
+    }
+
+    /** A stage that depends on a failed one fails with a wrapper. */
+    @Test
+    void typeOfALoadsErrorIsThatOfItsCause() {
+        CacheAside<String, String> failing = CacheAside.<String, String>builder(
+                        "failing",
+                        Duration.ofMinutes(1),
+                        (key, context) -> CompletableFuture.supplyAsync(() -> Optional.of(key), Runnable::run)
+                                .thenApply(value -> {
+                                    throw new IllegalStateException("down");
+                                }))
+                .openTelemetry(TELEMETRY.getOpenTelemetry())
+                .build();
+        assertThatThrownBy(() -> failing.synchronous().get("secret-key")).hasMessage("down");
+
+        assertThat(TELEMETRY.getSpans())
+                .filteredOn(span -> span.getName().equals("cache load"))
+                .singleElement()
+                .satisfies(span -> assertThat(span.getAttributes().get(AttributeKey.stringKey("error.type")))
+                        .isEqualTo("java.lang.IllegalStateException"));
+    }
+
+    @Test
+    void durationsOfLoadsHaveBucketsOfMillisecondsToSeconds() {
+        cache.synchronous().get("secret-key");
+
+        assertThat(TELEMETRY.getMetrics())
+                .filteredOn(metric -> metric.getName().equals("scalableapi.cache.load.duration"))
+                .singleElement()
+                .satisfies(metric -> {
+                    assertThat(metric.getUnit()).isEqualTo("s");
+                    assertThat(metric.getHistogramData()
+                                    .getPoints()
+                                    .iterator()
+                                    .next()
+                                    .getBoundaries())
+                            .startsWith(0.001)
+                            .contains(0.01, 0.1, 1.0)
+                            .endsWith(30.0);
+                });
+    }
+
+    @Test
+    void eachMetricHasAUnitAndADescription() {
+        cache.synchronous().get("secret-key");
+
+        assertThat(TELEMETRY.getMetrics()).hasSize(9).allSatisfy(metric -> {
+            assertThat(metric.getUnit()).as(metric.getName()).isNotEmpty();
+            assertThat(metric.getDescription()).as(metric.getName()).isNotEmpty();
+        });
     }
 }

@@ -7,15 +7,19 @@ import static dev.scalableapi.cache.ResponseCacheFixture.status;
 import static dev.scalableapi.cache.ResponseCacheFixture.text;
 import static dev.scalableapi.cache.ResponseCacheFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.scalableapi.core.http.Access;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
+import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.ConditionalFilter;
+import dev.scalableapi.core.http.Routes;
 import dev.scalableapi.core.http.Stage;
 import java.time.Duration;
 import java.util.List;
@@ -247,6 +251,34 @@ class ResponseCacheFilterTest {
                 .isEqualTo(403);
         assertThat(guarded.anonymously("/things").status()).isEqualTo(403);
         assertThat(status(guarded.get("/things"))).contains("hit");
+    }
+
+    @Test
+    void routeThatDoesNotExistFailsAtStart() {
+        Routes routes = Routes.builder()
+                .add("GET", "/things", Access.open(), counting())
+                .add("POST", "/orders", Access.open(), counting())
+                .build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiPipeline.of(routes, shared("/thing")))
+                .withMessage("ResponseCacheFilter names a route that does not exist: GET /thing. There is GET /things.");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiPipeline.of(routes, shared("/orders")))
+                .withMessageContaining("GET /orders. There is POST /orders.");
+    }
+
+    @Test
+    void cacheThatAnswersBeforeAuthorizationFailsAtStart() {
+        Routes routes = Routes.builder().add("GET", "/things", counting()).build();
+        ApiFilter authorization = ((ApiFilter) (request, next) -> next.handle(request))
+                .at(Stage.AUTHORIZATION)
+                .providing(Access.GRANTED);
+
+        assertThatCode(() -> ApiPipeline.of(routes, authorization, shared("/things"))).doesNotThrowAnyException();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ApiPipeline.of(routes, authorization, shared("/things").at(Stage.CONDITIONAL)))
+                .withMessageContaining("ResponseCacheFilter can answer GET /things before a filter enforces access");
     }
 
     @Test

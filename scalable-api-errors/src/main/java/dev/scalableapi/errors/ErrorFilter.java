@@ -5,6 +5,7 @@ import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Exchange;
 import dev.scalableapi.core.http.RouteMatch;
 import dev.scalableapi.core.http.Stage;
 import java.util.Optional;
@@ -78,7 +79,14 @@ public final class ErrorFilter implements ApiFilter {
                 .wrap(() -> log(request, cause, expected, traceId))
                 .run();
         ApiException told = expected.orElseGet(() -> ExceptionMapper.unexpected(cause));
+        leaveForTelemetry(request, told, expected.isPresent() ? told : cause);
         return renderer.response(told, request.headers(), traceId);
+    }
+
+    private static void leaveForTelemetry(ApiRequest request, ApiException told, Throwable failure) {
+        if (told.status() >= 500 && (failure != told || told.getCause() != null)) {
+            request.exchange().put(Exchange.FAILURE, failure);
+        }
     }
 
     /** A failure that cannot be printed must not keep the client from its answer. */

@@ -104,7 +104,8 @@ public final class RedisConnection implements AutoCloseable {
                 .getMeter("dev.scalableapi.redis")
                 .gaugeBuilder("scalableapi.redis.breaker.open")
                 .ofLongs()
-                .setDescription("Whether operations are refused because Redis does not answer")
+                .setUnit("{breaker}")
+                .setDescription("1 while operations fail unsent because Redis does not serve, else 0")
                 .buildWithCallback(measurement -> measurement.record(isRefusing() ? 1 : 0));
     }
 

@@ -4,6 +4,7 @@ import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.CacheAsideBuilder;
 import dev.scalableapi.cache.Cached;
 import dev.scalableapi.cache.Loader;
+import dev.scalableapi.testkit.TestRun;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -17,8 +18,13 @@ record CacheNode(
     static final String NAME = "versions";
     static final Duration TTL = Duration.ofMinutes(10);
 
+    /** Has no early refresh, and waits for the store: on a busy machine a timeout would count as an empty store. */
     static CacheNode on(RedisConnection connection, String namespace, Loader<String, String> loader) {
-        return on(connection, namespace, loader, builder -> builder.earlyRefresh(0));
+        return on(
+                connection,
+                namespace,
+                loader,
+                builder -> builder.earlyRefresh(0).storeTimeout(TestRun.PATIENCE));
     }
 
     static CacheNode on(
@@ -59,7 +65,7 @@ record CacheNode(
     static <T> T done(CompletionStage<T> stage) {
         return stage.toCompletableFuture()
                 .copy()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join();
     }
 

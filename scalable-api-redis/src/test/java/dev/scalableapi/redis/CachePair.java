@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.Cached;
 import dev.scalableapi.core.cache.Epoch;
+import dev.scalableapi.testkit.TestRun;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -15,11 +16,9 @@ import java.util.function.UnaryOperator;
 
 /** Two nodes on one Redis, each of which has to learn of what the other changes. */
 final class CachePair implements AutoCloseable {
-    /** Longer than {@link #TOLD}: that a node begins to doubt its values does not help. */
-    static final Duration HEARTBEAT = Duration.ofMinutes(1);
+    /** As long as this test waits: the end of an epoch does not help. */
+    static final Duration HEARTBEAT = TestRun.PATIENCE;
 
-    private static final Duration TOLD = Duration.ofSeconds(10);
-    private static final Duration READY = Duration.ofSeconds(30);
     private static final String KEY = "k";
 
     private final HeldDatabase database = new HeldDatabase();
@@ -43,7 +42,12 @@ final class CachePair implements AutoCloseable {
         RedisCacheStore store = settings.apply(
                         RedisCacheStore.builder(connection, namespace).heartbeatTimeout(HEARTBEAT))
                 .build();
-        return CacheNode.on(CacheNode.NAME, connection, store, database, builder -> builder.earlyRefresh(0));
+        return CacheNode.on(
+                CacheNode.NAME,
+                connection,
+                store,
+                database,
+                builder -> builder.earlyRefresh(0).storeTimeout(TestRun.PATIENCE));
     }
 
     /** Of one key and of all keys, in both directions. */
@@ -56,8 +60,7 @@ final class CachePair implements AutoCloseable {
     }
 
     private static void awaitReady(CacheNode node) {
-        await().atMost(READY)
-                .ignoreExceptions()
+        await().ignoreExceptions()
                 .until(() -> done(node.cache().put("ready", "v").thenApply(put -> true)));
         Heard.awaitEpoch(node.store());
     }
@@ -71,9 +74,7 @@ final class CachePair implements AutoCloseable {
         database.set(KEY, current());
         done(change.apply(writer.cache()));
 
-        await().atMost(TOLD)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> reader.get(KEY).equals(current()));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> reader.get(KEY).equals(current()));
         assertThat(reader.store().epoch()).isSameAs(epoch);
         assertThat(epoch.isLive(System.nanoTime())).isTrue();
     }

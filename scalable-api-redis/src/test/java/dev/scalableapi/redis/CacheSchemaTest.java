@@ -8,6 +8,8 @@ import dev.scalableapi.cache.BulkLoader;
 import dev.scalableapi.cache.CacheStatistics;
 import dev.scalableapi.cache.Cached;
 import dev.scalableapi.cache.Loader;
+import dev.scalableapi.testkit.TestRun;
+import dev.scalableapi.testkit.TestSeed;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -80,7 +82,9 @@ class CacheSchemaTest {
                     connection,
                     store,
                     loader,
-                    builder -> builder.earlyRefresh(0).store(store, new TextCodec(schema)));
+                    builder -> builder.earlyRefresh(0)
+                            .storeTimeout(TestRun.PATIENCE)
+                            .store(store, new TextCodec(schema)));
         }
 
         String form(int number) {
@@ -168,7 +172,7 @@ class CacheSchemaTest {
 
     @Test
     void randomStepsOfBothNeverShowOneTheOthersValue() {
-        long seed = seed();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         Map<String, Integer> known = new HashMap<>();
         for (int i = 0; i < STEPS; i++) {
@@ -184,13 +188,13 @@ class CacheSchemaTest {
     /** Each version's keys are written by itself alone, in turn, and read by both. */
     @Test
     void randomStepsOfBothAtOnceNeverShowOneTheOthersValue() throws Exception {
-        long seed = seed();
+        long seed = TestSeed.value();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             Future<?> one = threads.submit(() -> steps(old, new Random(seed), 0));
             Future<?> other = threads.submit(() -> steps(next, new Random(~seed), KEYS / 2));
-            one.get(60, TimeUnit.SECONDS);
-            other.get(60, TimeUnit.SECONDS);
+            one.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            other.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } finally {
             threads.shutdownNow();
         }
@@ -209,12 +213,6 @@ class CacheSchemaTest {
                 readAny(version, "k" + random.nextInt(KEYS), known);
             }
         }
-    }
-
-    private static long seed() {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("CacheSchemaTest: seed " + seed);
-        return seed;
     }
 
     /** A node's own writes show at once; the other's when they are heard of. */

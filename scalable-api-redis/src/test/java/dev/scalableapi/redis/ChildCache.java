@@ -1,6 +1,7 @@
 package dev.scalableapi.redis;
 
 import dev.scalableapi.cache.CacheAside;
+import dev.scalableapi.testkit.TestRun;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +24,15 @@ final class ChildCache {
 
     /** Takes the Redis's URL, the namespace, the database's prefix, and the lease in milliseconds. */
     public static void main(String[] arguments) throws Exception {
-        try (RedisConnection redis = RedisConnection.open(arguments[0]);
+        try (RedisConnection redis = RedisConnection.builder(arguments[0])
+                        .timeout(TestRun.PATIENCE)
+                        .open();
                 RedisCacheStore store = RedisCacheStore.create(redis, arguments[1]);
                 SharedDatabase database = new SharedDatabase(arguments[0], arguments[2])) {
             CacheAside<String, String> cache = CacheAside.builder("shared", Duration.ofMinutes(10), database)
                     .store(store, TextCodec.create())
+                    // On a busy machine a timeout would count as an empty store.
+                    .storeTimeout(TestRun.PATIENCE)
                     .lease(Duration.ofMillis(Long.parseLong(arguments[3])))
                     .build();
             Heard.awaitEpoch(store);

@@ -1,5 +1,6 @@
 package dev.scalableapi.redis;
 
+import dev.scalableapi.testkit.Reaper;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,7 +23,7 @@ final class ChildProcess implements AutoCloseable {
         this.process = process;
         input = new PrintWriter(process.outputWriter(StandardCharsets.UTF_8), true);
         output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        Reaper.watch(process.toHandle());
     }
 
     static ChildProcess started(TestRedis redis, String namespace, String database, Duration lease) {

@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What a listener was told. */
 final class Heard implements CacheStore.Listener {
-    private static final Duration SOON = Duration.ofSeconds(5);
-
     private final Queue<String> entries = new ConcurrentLinkedQueue<>();
     private final Queue<String> leases = new ConcurrentLinkedQueue<>();
     private final Queue<String> nonces = new ConcurrentLinkedQueue<>();
@@ -53,15 +51,15 @@ final class Heard implements CacheStore.Listener {
     }
 
     void awaitEntry(String key) {
-        await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> entries.contains(key));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> entries.contains(key));
     }
 
     void awaitLease(String key) {
-        await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> leases.contains(key));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> leases.contains(key));
     }
 
     void awaitNonce(String group, String name) {
-        await().atMost(SOON).pollInterval(Duration.ofMillis(1)).until(() -> nonces.contains(group + "/" + name));
+        await().pollInterval(Duration.ofMillis(1)).until(() -> nonces.contains(group + "/" + name));
     }
 
     void clear() {
@@ -74,18 +72,13 @@ final class Heard implements CacheStore.Listener {
     }
 
     static void awaitConnection(CacheStore store) {
-        await().ignoreExceptions()
-                .atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> {
-                    store.get("connected").toCompletableFuture().join();
-                    return true;
-                });
+        await().ignoreExceptions().pollInterval(Duration.ofMillis(5)).until(() -> {
+            store.get("connected").toCompletableFuture().join();
+            return true;
+        });
     }
 
     static void awaitEpoch(CacheStore store) {
-        await().atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> isLive(store));
+        await().pollInterval(Duration.ofMillis(5)).until(() -> isLive(store));
     }
 }

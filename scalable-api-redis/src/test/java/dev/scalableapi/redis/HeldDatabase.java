@@ -3,6 +3,7 @@ package dev.scalableapi.redis;
 import dev.scalableapi.cache.BulkLoader;
 import dev.scalableapi.cache.LoadContext;
 import dev.scalableapi.cache.Loader;
+import dev.scalableapi.testkit.TestRun;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,9 @@ final class HeldDatabase implements Loader<String, String>, BulkLoader<String, S
     /** A load that has read its value when it is reached, and gives it when it is let go. */
     record Hold(CompletableFuture<Void> reached, CompletableFuture<Void> gate) {
         void awaitReached() {
-            reached.copy().orTimeout(20, TimeUnit.SECONDS).join();
+            reached.copy()
+                    .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
         }
 
         void letGo() {

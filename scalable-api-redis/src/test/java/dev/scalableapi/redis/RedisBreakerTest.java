@@ -4,7 +4,9 @@ import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisCommandExecutionException;
+import io.lettuce.core.RedisCommandTimeoutException;
 import io.lettuce.core.RedisException;
 import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 class RedisBreakerTest {
     private static final Duration TIMEOUT = Duration.ofMillis(400);
-    private static final Duration BOUND = Duration.ofSeconds(5);
+    private static final Duration BOUND = TestRun.PATIENCE;
 
     @RegisterExtension
     static final OpenTelemetryExtension TELEMETRY = OpenTelemetryExtension.create();
@@ -44,29 +45,30 @@ class RedisBreakerTest {
         redis.close();
     }
 
+    /** An operation that waits is not complete when its call returns. */
     @Test
     void onlyTheFirstOperationsWaitForARedisThatHangs() {
         redis.pause();
-        long begun = System.nanoTime();
         List<CompletableFuture<byte[]>> first = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             first.add(get());
         }
-        assertThat(first).allSatisfy(stage -> assertThat(stage).failsWithin(BOUND));
-        assertThat(System.nanoTime() - begun)
-                .isBetween(TIMEOUT.toNanos(), TIMEOUT.multipliedBy(3).toNanos());
+        assertThat(first)
+                .allSatisfy(stage -> assertThat(stage)
+                        .failsWithin(BOUND)
+                        .withThrowableThat()
+                        .havingCause()
+                        .isInstanceOf(RedisCommandTimeoutException.class));
 
-        long atOnce = System.nanoTime();
         for (int i = 0; i < 10_000; i++) {
             assertThat(get().isCompletedExceptionally()).isTrue();
         }
-        long each = (System.nanoTime() - atOnce) / 10_000;
-        assertThat(each).as("ns an operation").isLessThan(TimeUnit.MILLISECONDS.toNanos(1));
         assertThat(get())
                 .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(RedisException.class);
+                .isInstanceOf(RedisException.class)
+                .isNotInstanceOf(RedisCommandTimeoutException.class);
 
         redis.resume();
         awaitConnection();
@@ -76,13 +78,13 @@ class RedisBreakerTest {
     void refusedOperationsLeaveNothingBehind() {
         redis.pause();
         failFive();
-        refuse(100_000);
+        refuse(10_000);
         long before = usedMemory();
-        refuse(1_000_000);
+        refuse(300_000);
 
         assertThat(usedMemory() - before).as("bytes").isLessThan(10_000_000);
         redis.resume();
-        await().atMost(BOUND).until(() -> !connection.isRefusing());
+        await().until(() -> !connection.isRefusing());
     }
 
     private void refuse(int times) {
@@ -109,9 +111,9 @@ class RedisBreakerTest {
         assertThat(openGauge()).isEqualTo(1);
         redis.resume();
 
-        await().atMost(BOUND).until(() -> !connection.isRefusing());
+        await().until(() -> !connection.isRefusing());
         assertThat(openGauge()).isZero();
-        assertThat(get()).succeedsWithin(BOUND);
+        awaitConnection();
     }
 
     private static long openGauge() {
@@ -135,8 +137,7 @@ class RedisBreakerTest {
                 assertThat(get(behind)).failsWithin(BOUND);
             }
 
-            await().atMost(BOUND).until(() -> !behind.isRefusing());
-            assertThat(get(behind)).succeedsWithin(BOUND);
+            awaitConnection(behind);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.cache.Lifetime;
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.sync.RedisCommands;
@@ -39,8 +40,8 @@ class RedisCacheStoreTest extends CacheStoreContract {
             own = TestRedis.started();
             url = own.url();
         }
-        connection = RedisConnection.open(url);
-        otherConnection = RedisConnection.open(url);
+        connection = connect(url);
+        otherConnection = connect(url);
         store = RedisCacheStore.create(connection, NAMESPACE);
         other = RedisCacheStore.create(otherConnection, NAMESPACE);
         client = RedisClient.create(RedisURI.create(url));
@@ -49,6 +50,10 @@ class RedisCacheStoreTest extends CacheStoreContract {
                 .untilAsserted(() -> assertThat(done(store.get("a"))).isEmpty());
         await().ignoreExceptions()
                 .untilAsserted(() -> assertThat(done(other.get("a"))).isEmpty());
+    }
+
+    private static RedisConnection connect(String url) {
+        return RedisConnection.builder(url).timeout(TestRun.PATIENCE).open();
     }
 
     @BeforeEach
@@ -81,12 +86,13 @@ class RedisCacheStoreTest extends CacheStoreContract {
 
     @Test
     void entryStandsUnderItsNamespaceWithItsTimeRoundedUp() {
-        Lifetime lifetime = new Lifetime(Duration.ofSeconds(20).plusNanos(1), Duration.ofSeconds(10));
+        Lifetime lifetime = new Lifetime(Duration.ofMinutes(20).plusNanos(1), Duration.ofMinutes(10));
         done(store.put("time", new byte[] {'x'}, lifetime));
 
         assertThat(redis.get(NAMESPACE + ":v:{time}")).matches("[0-9]{13}[0-9a-zA-Z_-]{16}x");
-        assertThat(redis.pttl(NAMESPACE + ":v:{time}")).isBetween(20_000L, 30_001L);
-        assertThat(get("time").orElseThrow().remaining()).isBetween(Duration.ofSeconds(10), Duration.ofMillis(20_001));
+        assertThat(redis.pttl(NAMESPACE + ":v:{time}")).isBetween(29 * 60_000L, 30 * 60_000L + 1);
+        assertThat(get("time").orElseThrow().remaining())
+                .isBetween(Duration.ofMinutes(19), Duration.ofMinutes(20).plusMillis(1));
     }
 
     @Test

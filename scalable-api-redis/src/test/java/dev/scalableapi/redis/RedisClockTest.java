@@ -3,6 +3,7 @@ package dev.scalableapi.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class RedisClockTest {
     /** Whatever the drift and the ways there and back: not before the Redis's own last word, and not far ahead of it. */
     @Test
     void estimateIsNeverBehindTheNewestReadingNorAheadByMoreThanTheWay() {
-        long seed = new Random().nextLong();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         double rate = 1 + (random.nextDouble() - 0.5) / 1_000;
         long now = random.nextLong() >> 2;

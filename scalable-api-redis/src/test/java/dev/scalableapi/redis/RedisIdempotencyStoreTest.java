@@ -17,6 +17,7 @@ import dev.scalableapi.core.idempotency.Claim;
 import dev.scalableapi.core.idempotency.FencingToken;
 import dev.scalableapi.core.idempotency.IdempotencyFilter;
 import dev.scalableapi.core.idempotency.IdempotencyStore;
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class RedisIdempotencyStoreTest extends IdempotencyStoreContract {
-    private static final Duration BOUND = Duration.ofSeconds(10);
+    private static final Duration BOUND = TestRun.PATIENCE;
     private static TestRedis server;
     private static RedisConnection one;
     private static RedisConnection other;

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.scalableapi.core.cache.StoredEntry;
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
@@ -16,12 +17,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
 class RedisOutageTest {
-    private static final Duration BOUND = Duration.ofSeconds(5);
+    private static final Duration BOUND = TestRun.PATIENCE;
 
     @Test
     void redisThatIsDownAtTheStartFailsFastAndIsFoundWhenItComes() {
@@ -57,9 +60,11 @@ class RedisOutageTest {
             }
             redis.start();
 
-            awaitConnection(store);
-            done(store.put("a", new byte[] {2}, FRESH));
-            assertThat(done(store.get("a")).map(StoredEntry::value)).hasValue(new byte[] {2});
+            await().ignoreExceptions()
+                    .until(() -> done(store.put("a", new byte[] {2}, FRESH).thenApply(put -> true)));
+            await().ignoreExceptions()
+                    .untilAsserted(() -> assertThat(done(store.get("a")).map(StoredEntry::value))
+                            .hasValue(new byte[] {2}));
         }
     }
 
@@ -87,6 +92,7 @@ class RedisOutageTest {
 
     @Test
     void closedConnectionFailsAndEndsItsThreads() {
+        Set<Thread> others = threads();
         try (TestRedis redis = TestRedis.started()) {
             RedisConnection connection = redis.connect();
             RedisCacheStore store = store(connection);
@@ -95,22 +101,29 @@ class RedisOutageTest {
             connection.close();
 
             assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
-            await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                    .map(Thread::getName)
-                    .noneMatch(name -> name.startsWith("scalable-api-redis-")));
+            awaitNoThreadBut(others);
         }
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("scalable-api-redis-"))
+                .collect(Collectors.toSet());
+    }
+
+    private static void awaitNoThreadBut(Set<Thread> others) {
+        await().untilAsserted(() -> assertThat(threads()).isSubsetOf(others));
     }
 
     @Test
     void connectionThatIsClosedBeforeItConnectsStopsTrying() {
+        Set<Thread> others = threads();
         try (TestRedis redis = TestRedis.stopped()) {
             RedisConnection connection = redis.connect();
             RedisCacheStore store = store(connection);
             connection.close();
 
-            await().until(() -> Thread.getAllStackTraces().keySet().stream()
-                    .map(Thread::getName)
-                    .noneMatch(name -> name.startsWith("scalable-api-redis-")));
+            awaitNoThreadBut(others);
             assertThat(store.get("a").toCompletableFuture()).failsWithin(BOUND);
         }
     }

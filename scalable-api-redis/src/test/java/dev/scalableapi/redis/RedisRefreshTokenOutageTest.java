@@ -9,6 +9,7 @@ import dev.scalableapi.auth.refresh.IssuedRefreshToken;
 import dev.scalableapi.auth.refresh.RefreshResult;
 import dev.scalableapi.auth.refresh.RefreshTokenKeys;
 import dev.scalableapi.auth.refresh.RefreshTokenService;
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisException;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RedisRefreshTokenOutageTest {
-    private static final Duration BOUND = Duration.ofSeconds(5);
+    private static final Duration BOUND = TestRun.PATIENCE;
 
     private final List<AuthEvent> events = new ArrayList<>();
 
@@ -52,16 +53,15 @@ class RedisRefreshTokenOutageTest {
     void rotationWhoseAnswerIsLostIsNotSentTwice() {
         try (TestRedis redis = TestRedis.started();
                 LossyProxy proxy = LossyProxy.to(redis.uri());
-                RedisConnection connection = RedisConnection.builder(proxy.uri())
-                        .timeout(Duration.ofSeconds(5))
-                        .open()) {
+                RedisConnection connection =
+                        RedisConnection.builder(proxy.uri()).timeout(BOUND).open()) {
             RedisRefreshTokenStore store = RedisRefreshTokenStore.create(connection, TestRedis.namespace());
             RefreshTokenService service = service(store);
             // The Redis knows the script from here on: the answer that is lost is the rotation's.
             IssuedRefreshToken token = refreshed(service, issued(service));
             proxy.loseNextAnswer();
 
-            assertThat(service.refresh(token.value()).toCompletableFuture()).failsWithin(BOUND.multipliedBy(2));
+            assertThat(service.refresh(token.value()).toCompletableFuture()).failsWithin(BOUND);
             await().ignoreExceptions()
                     .untilAsserted(() -> assertThat(done(store.revoke("x"))).isFalse());
             assertThat(events).isEmpty();

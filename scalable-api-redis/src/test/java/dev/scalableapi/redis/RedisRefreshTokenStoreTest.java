@@ -12,6 +12,7 @@ import dev.scalableapi.auth.refresh.RefreshResult.Reason;
 import dev.scalableapi.auth.refresh.RefreshTokenService;
 import dev.scalableapi.auth.refresh.RefreshTokenStore;
 import dev.scalableapi.auth.refresh.RefreshTokenStore.NewFamily;
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.RestoreArgs;
@@ -42,14 +43,16 @@ class RedisRefreshTokenStoreTest extends RefreshTokenStoreContract {
             url = own.url();
         }
         uri = RedisURI.create(url);
-        // Longer than the default: a hundred threads share two processors here.
-        connection =
-                RedisConnection.builder(uri).timeout(Duration.ofSeconds(10)).open();
+        connection = connect();
         store = RedisRefreshTokenStore.create(connection, NAMESPACE);
         client = RedisClient.create(uri);
         redis = client.connect().sync();
         await().ignoreExceptions()
                 .untilAsserted(() -> assertThat(done(store.revoke("x"))).isFalse());
+    }
+
+    private static RedisConnection connect() {
+        return RedisConnection.builder(uri).timeout(TestRun.PATIENCE).open();
     }
 
     @AfterAll
@@ -168,7 +171,7 @@ class RedisRefreshTokenStoreTest extends RefreshTokenStoreContract {
 
     @Test
     void twoProcessesAreOneService() {
-        try (RedisConnection second = RedisConnection.builder(uri).open()) {
+        try (RedisConnection second = connect()) {
             RedisRefreshTokenStore another = RedisRefreshTokenStore.create(second, NAMESPACE);
             await().ignoreExceptions()
                     .untilAsserted(() -> assertThat(done(another.revoke("x"))).isFalse());
@@ -185,12 +188,12 @@ class RedisRefreshTokenStoreTest extends RefreshTokenStoreContract {
     void whatIsNotOursFailsTheStage() {
         IssuedRefreshToken token = done(service().issue(ALICE));
         redis.hset(key(token.family()), "state", "strange");
-        assertThat(service().refresh(token.value()).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+        assertThat(service().refresh(token.value()).toCompletableFuture()).failsWithin(TestRun.PATIENCE);
 
         redis.del(key(token.family()));
         redis.lpush(key(token.family()), "x");
-        assertThat(service().refresh(token.value()).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
-        assertThat(service().revoke(token.value()).toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+        assertThat(service().refresh(token.value()).toCompletableFuture()).failsWithin(TestRun.PATIENCE);
+        assertThat(service().revoke(token.value()).toCompletableFuture()).failsWithin(TestRun.PATIENCE);
         assertThat(events).isEmpty();
         redis.del(key(token.family()));
     }

@@ -38,7 +38,7 @@ abstract class RefreshTokenStoreContract {
     static final RefreshGrant ALICE = new RefreshGrant(
             "alice \u00e4\ud83d\ude00", Optional.of("acme"), Optional.of("web"), Set.of("orders:read", "orders:write"));
 
-    static final Duration GRACE = Duration.ofSeconds(10);
+    static final Duration GRACE = Duration.ofMinutes(1);
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration IDLE = Duration.ofDays(14);
     private static final Duration LIFETIME = Duration.ofDays(90);
@@ -62,7 +62,7 @@ abstract class RefreshTokenStoreContract {
     }
 
     private RefreshTokenService.Builder builder() {
-        return RefreshTokenService.builder(store(), keys).listener(events::add);
+        return RefreshTokenService.builder(store(), keys).grace(GRACE).listener(events::add);
     }
 
     @Test
@@ -237,8 +237,10 @@ abstract class RefreshTokenStoreContract {
         byte[] old = bytes('o');
         byte[] fresh = bytes('n');
         RefreshTokenService before = RefreshTokenService.builder(store(), RefreshTokenKeys.of(old, fresh))
+                .grace(GRACE)
                 .build();
         RefreshTokenService after = RefreshTokenService.builder(store(), RefreshTokenKeys.of(fresh, old))
+                .grace(GRACE)
                 .build();
         IssuedRefreshToken first = done(before.issue(ALICE));
 

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.CacheAsideBuilder;
 import dev.scalableapi.cache.Cached;
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.sync.RedisCommands;
 import java.time.Duration;
@@ -59,7 +60,10 @@ class StaleSetTest {
     }
 
     private static CacheAsideBuilder<String, String> lenient(CacheAsideBuilder<String, String> builder) {
-        return builder.earlyRefresh(0).staleIfError(Duration.ofMinutes(1)).softTimeout(Duration.ofMillis(30));
+        return builder.earlyRefresh(0)
+                .staleIfError(Duration.ofMinutes(1))
+                .softTimeout(Duration.ofMillis(30))
+                .storeTimeout(TestRun.PATIENCE);
     }
 
     @AfterEach
@@ -133,7 +137,9 @@ class StaleSetTest {
         hold.letGo();
         done(early.exceptionally(failure -> null));
 
-        await().during(Duration.ofMillis(50)).atMost(Duration.ofSeconds(10)).until(() -> isNeverOld(write));
+        await().during(Duration.ofMillis(50))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> isNeverOld(write));
         for (CacheNode node : List.of(one, other, one, other)) {
             assertThat(node.get("k")).isEqualTo("v2");
         }
@@ -145,7 +151,7 @@ class StaleSetTest {
         }
     }
 
-    /** By a cache that is almost sure to refresh on a hit. */
+    /** By a cache whose load took so long that every eighth hit refreshes. */
     private HeldDatabase.Hold earlyRefresh() {
         one.close();
         one = CacheNode.on(
@@ -158,7 +164,7 @@ class StaleSetTest {
         CompletionStage<Cached<String>> first = one.cache().get("k");
         slow.awaitReached();
         long reached = System.nanoTime();
-        await().until(() -> System.nanoTime() - reached > 500_000_000L);
+        await().until(() -> System.nanoTime() - reached > 100_000_000L);
         slow.letGo();
         done(first);
         HeldDatabase.Hold hold = database.holdNext();
@@ -241,7 +247,7 @@ class StaleSetTest {
         CompletionStage<Cached<String>> late = one.cache().get("k");
         hold.letGo();
         done(loading);
-        assertThat(late.toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+        assertThat(late.toCompletableFuture()).failsWithin(TestRun.PATIENCE);
         database.failure = null;
         assertThat(one.get("k")).isEqualTo("v2");
     }

@@ -1,5 +1,9 @@
 package dev.scalableapi.redis;
 
+import dev.scalableapi.testkit.Ports;
+import dev.scalableapi.testkit.RedisServer;
+import dev.scalableapi.testkit.ServerProcess;
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisURI;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,43 +14,47 @@ import org.jspecify.annotations.Nullable;
 final class TestRedis implements AutoCloseable {
     static final String PASSWORD = "s3cret-password";
 
-    private final int port = RedisProcess.freePort();
     private final List<String> arguments;
-    private @Nullable RedisProcess process;
+    private int port;
+    private @Nullable ServerProcess process;
 
     private TestRedis(String... more) {
-        arguments = new ArrayList<>(List.of(
-                "--port", Integer.toString(port), "--save", "", "--requirepass", PASSWORD, "--masterauth", PASSWORD));
+        arguments = new ArrayList<>(List.of("--requirepass", PASSWORD, "--masterauth", PASSWORD));
         // A replica writes what it is sent into a file, which any other that runs there would begin with.
         arguments.addAll(List.of("--dbfilename", "dump-" + UUID.randomUUID() + ".rdb"));
         arguments.addAll(List.of(more));
     }
 
+    /** Has a port that its clients can be given, and does not run yet. */
     static TestRedis stopped() {
-        return new TestRedis();
+        TestRedis redis = new TestRedis();
+        redis.port = Ports.free();
+        return redis;
     }
 
     static TestRedis started() {
-        TestRedis redis = stopped();
-        redis.start();
-        return redis;
+        return new TestRedis().startedOnFreePort();
+    }
+
+    private TestRedis startedOnFreePort() {
+        ServerProcess.Listening listening = RedisServer.start(arguments);
+        port = listening.port();
+        process = listening.process();
+        return this;
     }
 
     static TestRedis replicaOf(TestRedis master) {
-        TestRedis redis = new TestRedis("--replicaof", "127.0.0.1", Integer.toString(master.port()));
-        redis.start();
-        return redis;
+        return new TestRedis("--replicaof", "127.0.0.1", Integer.toString(master.port())).startedOnFreePort();
     }
 
     /** Like one before version 6, it knows no HELLO, and so speaks RESP2 alone. */
     static TestRedis withoutHello() {
-        TestRedis redis = new TestRedis("--rename-command", "HELLO", "");
-        redis.start();
-        return redis;
+        return new TestRedis("--rename-command", "HELLO", "").startedOnFreePort();
     }
 
+    /** Starts it on its port, where it may have run before. */
     void start() {
-        process = RedisProcess.start(port, arguments);
+        process = RedisServer.start(port, arguments);
     }
 
     void stop() {
@@ -69,7 +77,7 @@ final class TestRedis implements AutoCloseable {
         process().resume();
     }
 
-    private RedisProcess process() {
+    private ServerProcess process() {
         if (process == null) {
             throw new IllegalStateException("It has not been started");
         }
@@ -88,8 +96,9 @@ final class TestRedis implements AutoCloseable {
         return RedisURI.create(url());
     }
 
+    /** A connection that waits long enough for a busy machine. */
     RedisConnection connect() {
-        return RedisConnection.open(url());
+        return RedisConnection.builder(url()).timeout(TestRun.PATIENCE).open();
     }
 
     @Override

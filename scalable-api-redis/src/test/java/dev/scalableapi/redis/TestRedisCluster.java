@@ -2,6 +2,9 @@ package dev.scalableapi.redis;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.testkit.Ports;
+import dev.scalableapi.testkit.RedisServer;
+import dev.scalableapi.testkit.ServerProcess;
 import io.lettuce.core.MigrateArgs;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
@@ -20,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
@@ -27,30 +31,37 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * A real Redis Cluster for tests: three masters, each with a replica that takes its place within some seconds. Nodes have the
- * numbers 0 to 5, of which the first three begin as masters.
+ * A real Redis Cluster for tests: three masters, each with a replica that takes its place within some seconds, or without.
+ * Nodes have the numbers 0 to 5, of which the first three begin as masters.
  */
 final class TestRedisCluster implements AutoCloseable {
     private static final int MASTERS = 3;
     private static final int SLOTS = SlotHash.SLOT_COUNT;
-    private static final Duration READY = Duration.ofSeconds(30);
-
     private final Path directory = temporary();
     private final RedisClient client = RedisClient.create();
     private final List<Node> nodes;
 
-    private record Node(int port, int bus, RedisProcess process) {
+    private record Node(int port, int bus, ServerProcess process) {
         RedisURI uri() {
             return RedisURI.create("redis://:" + TestRedis.PASSWORD + "@127.0.0.1:" + port);
         }
     }
 
-    private TestRedisCluster() {
-        nodes = IntStream.range(0, 2 * MASTERS).mapToObj(this::node).toList();
+    private TestRedisCluster(int size) {
+        nodes = IntStream.range(0, size).mapToObj(this::node).toList();
     }
 
     static TestRedisCluster started() {
-        TestRedisCluster cluster = new TestRedisCluster();
+        return formed(2 * MASTERS);
+    }
+
+    /** Is there sooner than one with replicas. */
+    static TestRedisCluster startedWithoutReplicas() {
+        return formed(MASTERS);
+    }
+
+    private static TestRedisCluster formed(int size) {
+        TestRedisCluster cluster = new TestRedisCluster(size);
         cluster.form();
         return cluster;
     }
@@ -64,16 +75,18 @@ final class TestRedisCluster implements AutoCloseable {
     }
 
     private Node node(int number) {
-        int port = RedisProcess.freePort();
-        int bus = RedisProcess.freePort();
-        // The bus listens where clients do.
-        List<String> arguments = List.of(
-                "--port",
-                Integer.toString(port),
+        AtomicInteger bus = new AtomicInteger();
+        ServerProcess.Listening listening = ServerProcess.startOnFreePort(
+                port -> RedisServer.command(port, arguments(number, bus)), RedisServer::isReady);
+        return new Node(listening.port(), bus.get(), listening.process());
+    }
+
+    /** The arguments of a node. Each attempt to start it has another port for the bus. */
+    private List<String> arguments(int number, AtomicInteger bus) {
+        bus.set(Ports.free());
+        return List.of(
                 "--cluster-port",
-                Integer.toString(bus),
-                "--bind",
-                "127.0.0.1",
+                Integer.toString(bus.get()),
                 "--dir",
                 directory.toString(),
                 "--cluster-enabled",
@@ -86,13 +99,10 @@ final class TestRedisCluster implements AutoCloseable {
                 "0",
                 "--repl-diskless-sync-delay",
                 "0",
-                "--save",
-                "",
                 "--requirepass",
                 TestRedis.PASSWORD,
                 "--masterauth",
                 TestRedis.PASSWORD);
-        return new Node(port, bus, RedisProcess.start(port, arguments));
     }
 
     private void form() {
@@ -126,13 +136,13 @@ final class TestRedisCluster implements AutoCloseable {
         }
     }
 
-    /** Waits until all nodes are there and know it, three of them replicas that are up to date. */
+    /** Waits until all nodes know that all nodes are there, and the replicas are up to date. */
     void awaitReady() {
         awaitAll(redis -> redis.clusterInfo().contains("cluster_state:ok")
                 && partitions(redis).stream()
                                 .filter(node -> node.getSlaveOf() != null)
                                 .count()
-                        == MASTERS
+                        == nodes.size() - MASTERS
                 && !redis.info("replication").contains("master_link_status:down"));
     }
 
@@ -153,10 +163,7 @@ final class TestRedisCluster implements AutoCloseable {
     private void awaitAll(Function<RedisCommands<String, String>, Boolean> condition) {
         for (int i = 0; i < nodes.size(); i++) {
             int number = i;
-            await().atMost(READY)
-                    .pollInterval(Duration.ofMillis(50))
-                    .ignoreExceptions()
-                    .until(() -> at(number, condition));
+            await().pollInterval(Duration.ofMillis(50)).ignoreExceptions().until(() -> at(number, condition));
         }
     }
 

@@ -2,6 +2,8 @@ package dev.scalableapi.redis;
 
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.scalableapi.testkit.RedisServer;
+import dev.scalableapi.testkit.ServerProcess;
 import io.lettuce.core.SslOptions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,9 +25,9 @@ final class TlsRedis implements AutoCloseable {
 
     private final int port;
     private final Path keyStore;
-    private final RedisProcess process;
+    private final ServerProcess process;
 
-    private TlsRedis(int port, Path keyStore, RedisProcess process) {
+    private TlsRedis(int port, Path keyStore, ServerProcess process) {
         this.port = port;
         this.keyStore = keyStore;
         this.process = process;
@@ -40,19 +42,20 @@ final class TlsRedis implements AutoCloseable {
             keys.load(in, STORE_PASSWORD.toCharArray());
         }
         Key key = keys.getKey("redis", STORE_PASSWORD.toCharArray());
-        int port = RedisProcess.freePort();
         Path certificate =
                 pem(directory, "CERTIFICATE", keys.getCertificate("redis").getEncoded());
         Path privateKey = pem(directory, "PRIVATE KEY", key.getEncoded());
-        return new TlsRedis(port, keyStore, RedisProcess.start(BINARY, port, arguments(port, certificate, privateKey)));
+        ServerProcess.Listening listening =
+                ServerProcess.startOnFreePort(port -> command(port, certificate, privateKey), RedisServer::isReady);
+        return new TlsRedis(listening.port(), keyStore, listening.process());
     }
 
     private static int generate(Path keyStore) {
-        return RedisProcess.exitOf(
-                Path.of(System.getProperty("java.home"), "bin", "keytool"),
-                "-genkeypair -alias redis -keyalg EC -dname CN=localhost -ext SAN=dns:localhost -storetype PKCS12"
-                        .concat(" -storepass " + STORE_PASSWORD + " -keystore " + keyStore)
-                        .split(" "));
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String arguments = "-genkeypair -alias redis -keyalg EC -dname CN=localhost -ext SAN=dns:localhost"
+                + " -storetype PKCS12 -storepass " + STORE_PASSWORD + " -keystore " + keyStore;
+        return ServerProcess.run((keytool + " " + arguments).split(" ", -1));
     }
 
     private static Path pem(Path directory, String what, byte[] encoded) throws IOException {
@@ -62,10 +65,13 @@ final class TlsRedis implements AutoCloseable {
                 "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
     }
 
-    private static List<String> arguments(int port, Path certificate, Path privateKey) {
+    private static List<String> command(int port, Path certificate, Path privateKey) {
         return List.of(
+                BINARY.toString(),
                 "--port",
                 "0",
+                "--bind",
+                "127.0.0.1",
                 "--tls-port",
                 Integer.toString(port),
                 "--tls-cert-file",

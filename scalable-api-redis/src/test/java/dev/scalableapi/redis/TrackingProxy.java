@@ -1,5 +1,6 @@
 package dev.scalableapi.redis;
 
+import dev.scalableapi.testkit.TestRun;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,7 +61,9 @@ final class TrackingProxy implements AutoCloseable {
     /** The first of the answers that are held, and what it takes to let all go. */
     record Answers(CompletableFuture<String> first, CompletableFuture<Void> gate) {
         String awaitFirst() {
-            return first.copy().orTimeout(20, TimeUnit.SECONDS).join();
+            return first.copy()
+                    .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                    .join();
         }
 
         void letGo() {

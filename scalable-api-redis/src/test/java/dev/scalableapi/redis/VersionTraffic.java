@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.scalableapi.cache.Cached;
 import dev.scalableapi.cache.LoadContext;
 import dev.scalableapi.cache.Loader;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -144,17 +143,16 @@ final class VersionTraffic implements Loader<String, String>, AutoCloseable {
 
     void awaitWrites(int more, Predicate<Write> counted) {
         int before = acknowledged.size();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> acknowledged.stream().skip(before).filter(counted).count() >= more);
+        await().until(() -> acknowledged.stream().skip(before).filter(counted).count() >= more);
     }
 
     /** Ends the writes and invalidates each key once more, until that succeeds; gives the versions since then. */
     Map<String, Long> invalidateEach() {
         writing = false;
-        await().atMost(Duration.ofSeconds(20)).until(underWay::isEmpty);
+        await().until(underWay::isEmpty);
         Set<Integer> left =
                 new HashSet<>(IntStream.range(0, keys.size()).boxed().toList());
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().until(() -> {
             Map<Integer, CompletionStage<Boolean>> round = new HashMap<>();
             left.forEach(number -> round.put(number, write(number, false).handle((done, failure) -> failure == null)));
             round.forEach((number, succeeded) -> {
@@ -171,7 +169,7 @@ final class VersionTraffic implements Loader<String, String>, AutoCloseable {
     void stop() {
         writing = false;
         reading = false;
-        await().atMost(Duration.ofSeconds(40)).until(() -> readsUnderWay.get() == 0 && underWay.isEmpty());
+        await().until(() -> readsUnderWay.get() == 0 && underWay.isEmpty());
     }
 
     @Override

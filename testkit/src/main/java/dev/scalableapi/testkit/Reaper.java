@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
  * Ends the processes that outlive this JVM, even if the JVM is killed: a shell that knows their numbers and waits for the
  * end of its input. Thread-safe.
  */
-final class Reaper {
+public final class Reaper {
     /** Ignores the signals of a terminal, which reach it together with Maven and the JVM. */
     private static final String SCRIPT = """
             trap '' INT TERM HUP
@@ -34,9 +34,13 @@ final class Reaper {
 
     private Reaper() {}
 
-    /** Ends a process with this JVM. */
+    /**
+     * Ends a process with this JVM, by SIGTERM or, two seconds later, SIGKILL.
+     *
+     * @param process the process; it may end before
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // The only failure would be that the shell has gone.
-    static void watch(ProcessHandle process) {
+    public static void watch(ProcessHandle process) {
         tell("watch " + process.pid());
         process.onExit().thenRun(() -> tell("forget " + process.pid()));
     }

@@ -41,7 +41,13 @@ public final class RedisServer {
         return ServerProcess.start(command(port, arguments), RedisServer::isReady);
     }
 
-    private static List<String> command(int port, List<String> arguments) {
+    /**
+     * {@return the command line of a server on the loopback address, which writes nothing to the disk}
+     *
+     * @param port where it listens
+     * @param arguments more arguments
+     */
+    public static List<String> command(int port, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(binary().toString());
         command.addAll(List.of("--port", Integer.toString(port), "--bind", Ports.LOOPBACK, "--save", ""));

@@ -10,7 +10,7 @@ public sealed interface AuthEvent {
     /**
      * A password was right.
      *
-     * @param account as the client spelled it
+     * @param account the prepared form of the name, else as the client spelled it
      * @param address where the client is, if that is known
      */
     record LoginSucceeded(String account, Optional<String> address) implements AuthEvent {}
@@ -18,7 +18,7 @@ public sealed interface AuthEvent {
     /**
      * A password was wrong, or there is no such account.
      *
-     * @param account as the client spelled it: whatever was sent, at most 256 characters of it
+     * @param account the prepared form of the name, else at most 256 characters of what the client sent
      * @param address where the client is, if that is known
      */
     record LoginFailed(String account, Optional<String> address) implements AuthEvent {}
@@ -26,7 +26,7 @@ public sealed interface AuthEvent {
     /**
      * A login was refused without a look at the password, after too many had failed.
      *
-     * @param account as the client spelled it: whatever was sent, at most 256 characters of it
+     * @param account the prepared form of the name, else at most 256 characters of what the client sent
      * @param address where the client is, if that is known
      */
     record LoginThrottled(String account, Optional<String> address) implements AuthEvent {}
@@ -37,6 +37,13 @@ public sealed interface AuthEvent {
      * @param reason why, as a word
      */
     record TokenRejected(String reason) implements AuthEvent {}
+
+    /**
+     * An API key was not accepted.
+     *
+     * @param reason why, as a word
+     */
+    record ApiKeyRejected(String reason) implements AuthEvent {}
 
     /**
      * A refresh token was used again after its successor: somebody else may have it. Its family has been revoked.

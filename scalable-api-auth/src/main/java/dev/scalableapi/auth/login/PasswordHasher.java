@@ -24,6 +24,24 @@ public interface PasswordHasher {
     }
 
     /**
+     * {@return a hasher that prepares passwords by the profile OpaqueString of PRECIS (RFC 8265 section 4.2) before another
+     * hasher sees them} Every space becomes an ASCII space, and characters are composed (NFC), so that a password has one
+     * hash whatever the keyboard sends. {@link #hash} rejects control characters, invisible characters and characters that
+     * are not assigned in the JVM's version of Unicode.
+     *
+     * <p>{@link #verify} accepts the password as it was typed, too. Hashes from before passwords were prepared so remain
+     * valid, also those of a password that {@link #hash} rejects now.
+     *
+     * @param hasher of the prepared passwords
+     * @throws IllegalStateException if {@code rocks.xmpp:precis} is not on the class path or module path; it is an optional
+     *     dependency
+     */
+    static PasswordHasher opaqueString(PasswordHasher hasher) {
+        return OptionalLibrary.require(
+                () -> new OpaqueStringHasher(hasher), "PasswordHasher.opaqueString", "rocks.xmpp:precis");
+    }
+
+    /**
      * {@return a string to store, which describes itself: method, cost, salt and hash} It differs from call to call.
      *
      * @param password what the user chose

@@ -55,6 +55,8 @@ public final class PasswordLogin<A> implements AutoCloseable {
     private final PasswordHasher hasher;
     private final Function<? super String, Optional<A>> lookup;
     private final Function<? super A, String> passwordHashOf;
+    private final Optional<UsernameProfile> usernames;
+    private final Optional<Function<? super String, Optional<A>>> lookupAsTyped;
     private final Optional<BiConsumer<? super A, ? super String>> rehash;
     private final AuthEventListener listener;
     private final LoginThrottle throttle;
@@ -67,6 +69,8 @@ public final class PasswordLogin<A> implements AutoCloseable {
         hasher = builder.hasher;
         lookup = builder.lookup;
         passwordHashOf = builder.passwordHashOf;
+        usernames = builder.usernames;
+        lookupAsTyped = builder.lookupAsTyped;
         rehash = builder.rehash;
         listener = builder.listener.guarded();
         throttle = new LoginThrottle(builder.accountLimiter, builder.addressLimiter);
@@ -78,9 +82,10 @@ public final class PasswordLogin<A> implements AutoCloseable {
      * {@return a builder of logins}
      *
      * @param hasher of passwords
-     * @param lookup finds the account with a name, spelled as the client did, in at most 256 characters; may block.
-     *     Empty, too, for an account that has no password or may not log in. What it throws fails the login
-     * @param passwordHashOf what the hasher made for an account
+     * @param lookup finds the account with a name of at most 256 characters: the prepared form if {@link Builder#usernames}
+     *     is set, else the client's spelling; may block. Returns an empty result, too, for an account that has no password
+     *     or may not log in. The login fails with the exception that it throws
+     * @param passwordHashOf returns the string that the hasher made for an account
      * @param <A> the type of accounts
      */
     public static <A> Builder<A> builder(
@@ -93,8 +98,8 @@ public final class PasswordLogin<A> implements AutoCloseable {
     /**
      * Checks a name and a password.
      *
-     * @param username what the client sent; names that differ in case, spaces around them or Unicode compatibility
-     *     forms (NFKC) alone are counted as one
+     * @param username as the client sent it; spellings with the same prepared form, and spellings that differ in case,
+     *     spaces around them or Unicode compatibility forms (NFKC) only, share one limit of failures
      * @param password what the client sent
      * @param address of the client, if it is known: behind a proxy, not the proxy's
      * @return completes with the result, or with {@link ApiException#overloaded()} if too many logins wait or a limiter
@@ -102,11 +107,23 @@ public final class PasswordLogin<A> implements AutoCloseable {
      */
     public CompletionStage<LoginResult<A>> attempt(String username, String password, Optional<InetAddress> address) {
         Attempt attempt = new Attempt(
-                username, password, address.map(InetAddress::getHostAddress), ThreadContext.capture(Context.current()));
+                username,
+                prepared(username),
+                password,
+                address.map(InetAddress::getHostAddress),
+                ThreadContext.capture(Context.current()));
         return throttle.admit(attempt.account(), address)
                 .thenCompose(admission -> admission instanceof LoginThrottle.Admitted admitted
                         ? check(attempt, admitted)
                         : CompletableFuture.completedFuture(throttled(attempt, (LoginThrottle.Refused) admission)));
+    }
+
+    /** The client's spelling if no profile is set; empty if the profile rejects the name. */
+    private Optional<String> prepared(String username) {
+        if (username.length() > MAX_USERNAME || usernames.isEmpty()) {
+            return Optional.of(username);
+        }
+        return usernames.get().prepare(username).filter(name -> name.length() <= MAX_USERNAME);
     }
 
     private LoginResult<A> throttled(Attempt attempt, LoginThrottle.Refused refused) {
@@ -127,7 +144,7 @@ public final class PasswordLogin<A> implements AutoCloseable {
 
     /** The password is always checked, and only then is it asked whether there is an account. */
     private LoginResult<A> check(Attempt attempt) {
-        Optional<A> account = lookup.apply(attempt.username);
+        Optional<A> account = find(attempt);
         String stored = account.map(passwordHashOf).orElse(decoy);
         if (!matches(attempt.password, stored) || account.isEmpty()) {
             return failed(attempt);
@@ -135,6 +152,12 @@ public final class PasswordLogin<A> implements AutoCloseable {
         renew(account.get(), attempt.password, stored);
         tell(attempt, new LoginSucceeded(attempt.account(), attempt.address));
         return new LoginResult.Succeeded<>(account.get());
+    }
+
+    private Optional<A> find(Attempt attempt) {
+        return lookupAsTyped
+                .flatMap(function -> function.apply(attempt.username))
+                .or(() -> attempt.prepared.flatMap(lookup));
     }
 
     private LoginResult<A> failed(Attempt attempt) {
@@ -207,15 +230,20 @@ public final class PasswordLogin<A> implements AutoCloseable {
     }
 
     /** What a client sent, from where, and for which request; its text form shows nothing of it. */
-    private record Attempt(String username, String password, Optional<String> address, ThreadContext context) {
+    private record Attempt(
+            String username,
+            Optional<String> prepared,
+            String password,
+            Optional<String> address,
+            ThreadContext context) {
         boolean isTooLong() {
             return username.length() > MAX_USERNAME || password.length() > MAX_PASSWORD;
         }
 
-        /** The name, cut before a character that would not fit whole. */
+        /** The prepared name; the client's spelling if there is none, cut before a character that would not fit whole. */
         String account() {
             if (username.length() <= MAX_USERNAME) {
-                return username;
+                return prepared.orElse(username);
             }
             int end = Character.isHighSurrogate(username.charAt(MAX_USERNAME - 1)) ? MAX_USERNAME - 1 : MAX_USERNAME;
             return username.substring(0, end);
@@ -239,6 +267,8 @@ public final class PasswordLogin<A> implements AutoCloseable {
         private final PasswordHasher hasher;
         private final Function<? super String, Optional<A>> lookup;
         private final Function<? super A, String> passwordHashOf;
+        private Optional<UsernameProfile> usernames = Optional.empty();
+        private Optional<Function<? super String, Optional<A>>> lookupAsTyped = Optional.empty();
         private Optional<BiConsumer<? super A, ? super String>> rehash = Optional.empty();
         private AuthEventListener listener = AuthEventListener.noop();
         private RateLimiter accountLimiter = RateLimiter.inMemory(RateLimit.of(10, MINUTE), MAX_KEYS);
@@ -253,6 +283,33 @@ public final class PasswordLogin<A> implements AutoCloseable {
             this.hasher = hasher;
             this.lookup = lookup;
             this.passwordHashOf = passwordHashOf;
+        }
+
+        /**
+         * Sets the profile that prepares usernames. The lookup, the limits of failures and the events then use the prepared
+         * form; a name that the profile rejects fails like an unknown name, after the same work. Store accounts with the
+         * prepared form of the same profile, and make that form unique. Unless set, names are used as the client spells
+         * them.
+         *
+         * @param profile such as {@link UsernameProfile#precis()}
+         * @return this
+         */
+        public Builder<A> usernames(UsernameProfile profile) {
+            this.usernames = Optional.of(profile);
+            return this;
+        }
+
+        /**
+         * Sets a lookup by the client's spelling, which precedes the lookup by the prepared form. It is for accounts from
+         * before a {@linkplain #usernames profile} was set that have no prepared form of their own: the profile rejects
+         * their name, or another account has the same prepared form. No such lookup unless set.
+         *
+         * @param lookup finds only accounts without a prepared form, with a name of at most 256 characters; may block
+         * @return this
+         */
+        public Builder<A> lookupAsTyped(Function<? super String, Optional<A>> lookup) {
+            this.lookupAsTyped = Optional.of(lookup);
+            return this;
         }
 
         /**

@@ -2,6 +2,7 @@ package dev.scalableapi.core.fields;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.QueryPart;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,18 +13,20 @@ import org.jspecify.annotations.Nullable;
  * <p>A mask is about the items of its schema's class alone: the members of a page or list around them are not its
  * business. At most 2,000 characters, 10 levels and 200 names are accepted.
  */
-public final class FieldMask {
+public final class FieldMask implements QueryPart {
     /** The usual name of the query parameter. */
     static final String PARAMETER = "fields";
 
-    private static final FieldMask ALL = new FieldMask(Object.class, Selection.ALL);
+    private static final FieldMask ALL = new FieldMask(Object.class, Selection.ALL, QueryParameters.empty());
 
     private final Class<?> type;
     private final Selection selection;
+    private final QueryParameters parameters;
 
-    private FieldMask(Class<?> type, Selection selection) {
+    private FieldMask(Class<?> type, Selection selection, QueryParameters parameters) {
         this.type = type;
         this.selection = selection;
+        this.parameters = parameters;
     }
 
     /** {@return the mask that leaves nothing out} */
@@ -40,7 +43,9 @@ public final class FieldMask {
      *     parameter is repeated
      */
     public static FieldMask parse(QueryParameters query, FieldSchema schema) {
-        return query.single(PARAMETER).map(text -> parse(text, schema)).orElse(ALL);
+        return query.single(PARAMETER)
+                .map(text -> parse(text, schema, query.only(PARAMETER)))
+                .orElse(ALL);
     }
 
     /**
@@ -53,8 +58,18 @@ public final class FieldMask {
      *     {@linkplain FieldSchema#lenient() lenient}
      */
     public static FieldMask parse(String text, FieldSchema schema) {
+        return parse(text, schema, QueryParameters.empty());
+    }
+
+    private static FieldMask parse(String text, FieldSchema schema, QueryParameters parameters) {
         Selection selection = schema.select(text);
-        return selection.isAll() ? ALL : new FieldMask(schema.type(), selection);
+        return selection.isAll() ? ALL : new FieldMask(schema.type(), selection, parameters);
+    }
+
+    /** {@return the parameter {@code fields} as the client sent it; empty for a mask that leaves nothing out} */
+    @Override
+    public QueryParameters parameters() {
+        return parameters;
     }
 
     /**

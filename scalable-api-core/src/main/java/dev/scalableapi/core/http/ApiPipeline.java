@@ -62,7 +62,7 @@ public final class ApiPipeline implements ApiHandler {
      */
     public static ApiPipeline of(Routes routes, ApiFilter... filters) {
         List<ApiFilter> all = new ArrayList<>(List.of(filters));
-        all.addAll(routes.filters());
+        all.add(routes.filter());
         List<ApiFilter> placed = placed(all);
         routes.check(new Wiring(routes, placed, placed.size()));
         return new ApiPipeline(new Guard(routes::dispatch, false), routes, placed);
@@ -73,6 +73,10 @@ public final class ApiPipeline implements ApiHandler {
         List<ApiFilter> placed = new ArrayList<>();
         for (ApiFilter filter : filters) {
             placed.addAll(filter.parts());
+        }
+        placed.add(Rejection.filter());
+        if (placed.stream().noneMatch(ResponseHeaderLimitFilter.class::isInstance)) {
+            placed.add(ResponseHeaderLimitFilter.create());
         }
         placed.sort(Comparator.comparing(ApiFilter::stage));
         return placed;
@@ -87,8 +91,11 @@ public final class ApiPipeline implements ApiHandler {
                 : stage.handle((response, failure) -> answer(request, response, failure));
     }
 
-    /** Only of the plain class: what {@link CompletableFuture#completedStage} gives is one too, and refuses to be asked. */
-    private static @Nullable ApiResponse ready(CompletionStage<ApiResponse> stage) {
+    /**
+     * The response of a stage that has completed, else null. Only of the plain class: what
+     * {@link CompletableFuture#completedStage} returns is one too, and throws if it is asked.
+     */
+    static @Nullable ApiResponse ready(CompletionStage<ApiResponse> stage) {
         return stage.getClass() == CompletableFuture.class
                         && stage instanceof CompletableFuture<ApiResponse> future
                         && future.isDone()

@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A request. Immutable and thread-safe, but for its {@link #exchange()}, which all its copies share. */
 public final class ApiRequest {
+    /** As OpenTelemetry's conventions name a method that is not known. */
+    private static final String UNKNOWN_METHOD = "_OTHER";
+
     private final String method;
     private final String target;
     private final String scheme;
@@ -43,6 +46,27 @@ public final class ApiRequest {
      */
     public static Builder builder(String method, String target) {
         return new Builder(method, target);
+    }
+
+    /**
+     * {@return a builder of a request that the server rejects before any handler, such as one that is not valid HTTP} The
+     * pipeline answers it with the failure at {@link Stage#REFUSAL}: telemetry, response headers, error format and limits
+     * apply, but no route is looked up, and no credential or body is read. For adapters.
+     *
+     * @param method as far as it is known; {@code _OTHER} replaces null and a method that is not a token
+     * @param target as far as it is known; {@code /} replaces null and a target that is not in origin form
+     * @param failure the answer, such as {@link ApiException#rejected}
+     */
+    public static Builder rejected(@Nullable String method, @Nullable String target, ApiException failure) {
+        Builder builder = new Builder(
+                method != null && HttpGrammar.isToken(method) ? method : UNKNOWN_METHOD,
+                target != null && isOriginForm(target) ? target : "/");
+        Rejection.put(builder.exchange, failure);
+        return builder;
+    }
+
+    private static boolean isOriginForm(String target) {
+        return target.startsWith("/") && target.indexOf('#') < 0 && HttpGrammar.isVisible(target);
     }
 
     /** {@return the method; its case counts} */
@@ -195,7 +219,7 @@ public final class ApiRequest {
             if (!HttpGrammar.isToken(method)) {
                 throw new IllegalArgumentException("A method must be a token");
             }
-            if (!target.startsWith("/") || target.indexOf('#') >= 0 || !HttpGrammar.isVisible(target)) {
+            if (!isOriginForm(target)) {
                 throw new IllegalArgumentException(
                         "A target must be a path from /, and a query if need be, in visible ASCII");
             }

@@ -1,5 +1,6 @@
 package dev.scalableapi.core.http;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -110,6 +111,20 @@ public record ApiResponse(int status, Headers headers, Body body) {
         }
         boolean named = FieldCursor.listHas(vary.get(), field) || FieldCursor.listHas(vary.get(), "*");
         return named ? this : withHeader("Vary", vary.get() + ", " + field);
+    }
+
+    /**
+     * {@return a copy with these links in {@code Link} (RFC 8288), beside those that it has} If there are no links, or if all
+     * links of the response would have more than 2,048 characters, it is the same response.
+     *
+     * @param links in order, such as {@code PageRequest.links} returns them
+     */
+    public ApiResponse withLinks(List<Link> links) {
+        int present = headers.combined("Link").map(field -> field.length() + 2).orElse(0);
+        return Link.fieldValue(links)
+                .filter(value -> present + value.length() <= Link.MAX_FIELD_LENGTH)
+                .map(value -> withAddedHeader("Link", value))
+                .orElse(this);
     }
 
     /**

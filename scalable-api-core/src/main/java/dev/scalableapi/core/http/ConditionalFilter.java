@@ -1,5 +1,7 @@
 package dev.scalableapi.core.http;
 
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -9,7 +11,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * Answers a read with 304 when the client holds the present state already, and with 412 when it asked for another one:
  * {@link Preconditions} against the validators of the handler's 200, or of its 206, as conditions go before ranges. A
- * write's conditions are the handler's, who must decide them together with the write. Thread-safe.
+ * write's conditions are the handler's, who must decide them together with the write.
+ *
+ * <p>A {@code Last-Modified} that is later than the response, such as one by the clock of another machine, is replaced by the
+ * date of the response (RFC 9110 section 8.8.2.1), for every method. Thread-safe.
  */
 public final class ConditionalFilter implements ApiFilter {
     /** What a 304 stands for: what filters outside would have said of that, they have to say of the 304. */
@@ -33,11 +38,26 @@ public final class ConditionalFilter implements ApiFilter {
             "transfer-encoding",
             "trailer");
 
-    private ConditionalFilter() {}
+    private static final String LAST_MODIFIED = "Last-Modified";
+
+    private final Clock clock;
+
+    private ConditionalFilter(Clock clock) {
+        this.clock = clock;
+    }
 
     /** {@return the filter} */
     public static ConditionalFilter create() {
-        return new ConditionalFilter();
+        return create(Clock.systemUTC());
+    }
+
+    /**
+     * {@return the filter}
+     *
+     * @param clock of the responses' {@code Date}
+     */
+    public static ConditionalFilter create(Clock clock) {
+        return new ConditionalFilter(clock);
     }
 
     @Override
@@ -48,9 +68,22 @@ public final class ConditionalFilter implements ApiFilter {
     @Override
     public CompletionStage<ApiResponse> filter(ApiRequest request, ApiHandler next) {
         boolean read = request.method().equals("GET") || request.method().equals("HEAD");
-        return read && CONDITIONS.stream().anyMatch(request.headers()::contains)
-                ? next.handle(request).thenApply(response -> conditional(request, response))
-                : next.handle(request);
+        boolean isConditional = read && CONDITIONS.stream().anyMatch(request.headers()::contains);
+        CompletionStage<ApiResponse> stage = next.handle(request);
+        ApiResponse ready = ApiPipeline.ready(stage);
+        boolean isFinal = !isConditional && ready != null && !ready.headers().contains(LAST_MODIFIED);
+        return isFinal
+                ? stage
+                : stage.thenApply(response -> {
+                    ApiResponse dated = notModifiedInTheFuture(response);
+                    return isConditional ? conditional(request, dated) : dated;
+                });
+    }
+
+    private ApiResponse notModifiedInTheFuture(ApiResponse response) {
+        Instant modified = response.header(LAST_MODIFIED).flatMap(HttpDate::parse).orElse(Instant.MIN);
+        Instant date = response.header("Date").flatMap(HttpDate::parse).orElseGet(clock::instant);
+        return modified.isAfter(date) ? response.withHeader(LAST_MODIFIED, HttpDate.format(date)) : response;
     }
 
     private static ApiResponse conditional(ApiRequest request, ApiResponse response) {

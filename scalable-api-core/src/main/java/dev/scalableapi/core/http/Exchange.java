@@ -20,6 +20,12 @@ import org.slf4j.MDC;
  * attributes here for one another, and learn here when the response has been written. Thread-safe and lock-free.
  */
 public final class Exchange {
+    /**
+     * The failure behind an error response of status 500 or more, for telemetry: the exception that was not expected, or an {@link
+     * ApiException} with a cause. The filter that renders the response puts it.
+     */
+    public static final AttributeKey<Throwable> FAILURE = AttributeKey.create("failure");
+
     private final long startedNanos = System.nanoTime();
     private final AtomicReference<@Nullable Attribute> attributes = new AtomicReference<>();
     private final AtomicReference<Ending> ending = new AtomicReference<>(Ending.Pending.NONE);

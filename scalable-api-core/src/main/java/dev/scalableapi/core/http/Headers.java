@@ -107,6 +107,28 @@ public final class Headers {
         return fields.length / 2;
     }
 
+    /** The size of the fields as HTTP/1.1 writes them: names, values, and four octets for each field. */
+    int bytes() {
+        int bytes = 0;
+        for (int i = 0; i < fields.length; i += 2) {
+            bytes += fields[i].length() + fields[i + 1].length() + 4;
+        }
+        return bytes;
+    }
+
+    /** The name of the field with the longest value; empty if there is no field. */
+    String longestField() {
+        String name = "";
+        int length = -1;
+        for (int i = 0; i < fields.length; i += 2) {
+            if (fields[i + 1].length() > length) {
+                name = fields[i];
+                length = fields[i + 1].length();
+            }
+        }
+        return name;
+    }
+
     /**
      * Calls the action with the name and value of each field, in order.
      *

@@ -4,7 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsExchange;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -26,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JDK's server sends {@code 100 Continue} by itself before the handler sees the request, so a handler cannot
  * refuse a body before it is sent. It reads the body on the thread that requests it, which may block. That a client is
- * gone shows when something is written to it. A request whose framing, host or target is ambiguous is answered with a
- * bare 400 before the handler, and its connection is closed.
+ * gone shows when something is written to it.
+ *
+ * <p>A request whose framing, host, target or version is not acceptable is answered by the pipeline without a route, and its
+ * connection is closed. The JDK's server itself rejects a request whose head it cannot read, and one with two lengths, and
+ * one whose target is an asterisk: with HTML of its own, which the handler, the log and the metrics do not see.
  */
 public final class JdkHttpServerAdapter implements AutoCloseable {
     private static final int CONCURRENCY = 256;
@@ -98,13 +103,8 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
 
     /** A failure that goes back to the JDK's server makes it close the connection and forget it. */
     private void serve(HttpExchange exchange) throws IOException {
-        ApiRequest request;
-        try {
-            request = request(exchange);
-        } catch (IllegalArgumentException malformed) {
-            write(exchange, Exchange.start(), ApiResponse.of(400).withHeader("Connection", "close"));
-            return;
-        }
+        exchange.setStreams(new RequestStream(exchange.getRequestBody()), null);
+        ApiRequest request = request(exchange);
         CompletableFuture<ApiResponse> response = handler.handle(request).toCompletableFuture();
         if (response.isDone()) {
             write(exchange, request.exchange(), response.join());
@@ -129,21 +129,61 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
     }
 
     private static ApiRequest request(HttpExchange exchange) {
-        Headers.Builder builder = Headers.builder();
+        try {
+            requireVersionAndScheme(exchange);
+            Headers headers = headers(exchange);
+            return ApiRequest.builder(exchange.getRequestMethod(), target(exchange.getRequestURI()))
+                    .scheme(scheme(exchange))
+                    .authority(authority(exchange, headers))
+                    .protocol(exchange.getProtocol())
+                    .peer(exchange.getRemoteAddress())
+                    .clientCertificate(clientCertificate(exchange))
+                    .headers(headers)
+                    .body(body(exchange, headers))
+                    .build();
+        } catch (IllegalArgumentException malformed) {
+            return rejected(exchange, ApiException.rejected(400).withCause(malformed));
+        } catch (ApiException refused) {
+            return rejected(exchange, refused);
+        }
+    }
+
+    /** A client writes the scheme of a target in absolute form, and must not claim a TLS that there is not (RFC 9110, 7.4). */
+    private static void requireVersionAndScheme(HttpExchange exchange) {
+        if (!exchange.getProtocol().startsWith("HTTP/1.")) {
+            throw ApiException.rejected(505);
+        }
+        String claimed = exchange.getRequestURI().getScheme();
+        if (claimed != null && !claimed.equalsIgnoreCase(scheme(exchange))) {
+            throw ApiException.rejected(421);
+        }
+    }
+
+    private static ApiRequest rejected(HttpExchange exchange, ApiException failure) {
+        Headers headers;
+        try {
+            headers = headers(exchange);
+        } catch (IllegalArgumentException malformed) {
+            headers = Headers.empty();
+        }
+        return ApiRequest.rejected(exchange.getRequestMethod(), target(exchange.getRequestURI()), failure)
+                .scheme(scheme(exchange))
+                .peer(exchange.getRemoteAddress())
+                .headers(headers)
+                .build();
+    }
+
+    private static String scheme(HttpExchange exchange) {
+        return exchange instanceof HttpsExchange ? "https" : "http";
+    }
+
+    private static Headers headers(HttpExchange exchange) {
+        Headers.Builder headers = Headers.builder();
         for (Map.Entry<String, List<String>> field :
                 exchange.getRequestHeaders().entrySet()) {
-            field.getValue().forEach(value -> builder.add(field.getKey(), value));
+            field.getValue().forEach(value -> headers.add(field.getKey(), value));
         }
-        Headers headers = builder.build();
-        return ApiRequest.builder(exchange.getRequestMethod(), target(exchange.getRequestURI()))
-                .scheme(exchange instanceof HttpsExchange ? "https" : "http")
-                .authority(authority(exchange, headers))
-                .protocol(exchange.getProtocol())
-                .peer(exchange.getRemoteAddress())
-                .clientCertificate(clientCertificate(exchange))
-                .headers(headers)
-                .body(body(exchange, headers))
-                .build();
+        return headers.build();
     }
 
     /** Origin form ({@code /a?b}) as it came, or what absolute form ({@code http://host/a?b}) has of it. */
@@ -209,6 +249,9 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
         try {
             response.headers()
                     .forEach((name, value) -> exchange.getResponseHeaders().add(name, value));
+            if (exchange.getRequestBody() instanceof RequestStream body && body.hasFailed) {
+                exchange.getResponseHeaders().set("Connection", "close"); // where the next request begins is unknown
+            }
             exchange.sendResponseHeaders(response.status(), announced(response.body()));
             writeBody(response.body(), stream, exchange.getResponseBody());
             exchange.close();
@@ -253,5 +296,34 @@ public final class JdkHttpServerAdapter implements AutoCloseable {
     /** In the JDK's terms: -1 is no body, 0 is a body of unknown length. */
     private static long announced(Body body) {
         return body instanceof Body.Empty ? -1 : Math.max(0, body.length());
+    }
+
+    /** The request's body; remembers whether it could not be read. */
+    private static final class RequestStream extends FilterInputStream {
+        private volatile boolean hasFailed;
+
+        private RequestStream(InputStream body) {
+            super(body);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException failure) {
+                hasFailed = true;
+                throw failure;
+            }
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (IOException failure) {
+                hasFailed = true;
+                throw failure;
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -19,6 +20,9 @@ import java.util.stream.Collectors;
  *     are, in order
  */
 public record Link(String target, String relation, Map<String, String> parameters) {
+    /** Maximum length of all links of a response. */
+    static final int MAX_FIELD_LENGTH = 2048;
+
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final String URI_PUNCTUATION = "-._~:/?#[]@!$&'()*+,;=";
     /** What an extended parameter can hold as it is (RFC 8187 section 3.2.1). */
@@ -83,12 +87,15 @@ public record Link(String target, String relation, Map<String, String> parameter
     }
 
     /**
-     * {@return the value of a {@code Link} field}
+     * {@return the value of a {@code Link} field; empty if there are no links, or if the value would have more than 2,048
+     * characters} The field contains all links or none: a client that finds some of them could take a missing {@code next}
+     * for the end of a list. Proxies often accept no more than 4 KiB of response headers.
      *
-     * @param links at least one, or the value is empty
+     * @param links in order
      */
-    public static String fieldValue(List<Link> links) {
-        return links.stream().map(Link::toString).collect(Collectors.joining(", "));
+    public static Optional<String> fieldValue(List<Link> links) {
+        String value = links.stream().map(Link::toString).collect(Collectors.joining(", "));
+        return value.isEmpty() || value.length() > MAX_FIELD_LENGTH ? Optional.empty() : Optional.of(value);
     }
 
     /**

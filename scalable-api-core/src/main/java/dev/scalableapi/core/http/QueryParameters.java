@@ -120,6 +120,37 @@ public final class QueryParameters {
         return new QueryParameters(changed);
     }
 
+    /**
+     * {@return a copy that contains only the parameters of these names, in their order}
+     *
+     * @param names not encoded; compared with regard to case
+     */
+    public QueryParameters only(String... names) {
+        return only(Set.of(names));
+    }
+
+    /**
+     * {@return a copy that contains only the parameters of these names, in their order}
+     *
+     * @param names not encoded; compared with regard to case
+     */
+    public QueryParameters only(Set<String> names) {
+        Map<String, List<String>> kept = new LinkedHashMap<>(values);
+        kept.keySet().retainAll(names);
+        return kept.isEmpty() ? EMPTY : new QueryParameters(kept);
+    }
+
+    /**
+     * {@return a copy with the parameters of another query, which replace those of the same names}
+     *
+     * @param others the parameters to add
+     */
+    public QueryParameters withAll(QueryParameters others) {
+        Map<String, List<String>> changed = new LinkedHashMap<>(values);
+        changed.putAll(others.values);
+        return new QueryParameters(changed);
+    }
+
     /** {@return the raw query that {@link #parse} reads as these parameters} */
     public String encoded() {
         StringJoiner pairs = new StringJoiner("&");

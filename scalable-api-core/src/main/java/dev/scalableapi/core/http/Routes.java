@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routes {
     private static final AttributeKey<Target> TARGET = AttributeKey.create("route.target");
-    private static final AttributeKey<ApiException> REFUSAL = AttributeKey.create("route.refusal");
 
     /** As many routes as a message names. */
     private static final int MAX_NAMED = 5;
@@ -38,11 +37,9 @@ public final class Routes {
         return new Builder();
     }
 
-    /** The filters that find the route and reject requests without one. */
-    List<ApiFilter> filters() {
-        return List.of(
-                ((ApiFilter) this::match).at(Stage.ROUTING).providing(RouteMatch.KEY),
-                ((ApiFilter) Routes::refuse).at(Stage.REFUSAL));
+    /** The filter that finds the route; {@link Rejection} answers a request that has none. */
+    ApiFilter filter() {
+        return ((ApiFilter) this::match).at(Stage.ROUTING).providing(RouteMatch.KEY);
     }
 
     CompletionStage<ApiResponse> dispatch(ApiRequest request) {
@@ -110,18 +107,13 @@ public final class Routes {
 
     private CompletionStage<ApiResponse> match(ApiRequest request, ApiHandler next) {
         Exchange exchange = request.exchange();
-        try {
-            find(request.method(), request.path(), exchange);
-        } catch (ApiException refusal) {
-            exchange.put(REFUSAL, refusal);
+        if (!Rejection.isIn(exchange)) {
+            try {
+                find(request.method(), request.path(), exchange);
+            } catch (ApiException refusal) {
+                Rejection.put(exchange, refusal);
+            }
         }
-        return next.handle(request);
-    }
-
-    private static CompletionStage<ApiResponse> refuse(ApiRequest request, ApiHandler next) {
-        request.exchange().get(REFUSAL).ifPresent(refusal -> {
-            throw refusal;
-        });
         return next.handle(request);
     }
 

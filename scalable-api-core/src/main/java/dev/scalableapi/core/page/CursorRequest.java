@@ -1,8 +1,10 @@
 package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.QueryPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,16 +61,16 @@ public record CursorRequest(Optional<String> cursor, int limit) {
     }
 
     /**
-     * Links a slice to its neighbours (RFC 8288): {@code first}, {@code prev} and {@code next}. Each keeps the request's
-     * other parameters and names the limit that was applied.
+     * Links a slice to its neighbours (RFC 8288): {@code first}, {@code prev} and {@code next}. Each link has the parameters
+     * of the given parts, the limit that was applied, and its cursor.
      *
      * @param path the request's path, still encoded
-     * @param query the request's parameters
      * @param slice what answers this request
-     * @return the links, for {@link Link#fieldValue}
+     * @param parts what else the list was chosen by, such as a {@link Sort}, {@link Filters} or a field mask
+     * @return the links, for {@link ApiResponse#withLinks}
      */
-    public List<Link> links(String path, QueryParameters query, Slice<?> slice) {
-        LinkTarget target = new LinkTarget(path, query).with(LinkTarget.LIMIT, Integer.toString(limit));
+    public List<Link> links(String path, Slice<?> slice, QueryPart... parts) {
+        LinkTarget target = LinkTarget.of(path, limit, parts);
         List<Link> links = new ArrayList<>(3);
         links.add(target.with(CURSOR, "").link("first"));
         if (slice.previousCursor() != null) {

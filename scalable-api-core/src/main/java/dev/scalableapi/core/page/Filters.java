@@ -2,24 +2,27 @@ package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.QueryPart;
 import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The rows that a client asks for, by values that their columns must have. Immutable. */
-public final class Filters {
+public final class Filters implements QueryPart {
     private final String canonical;
     private final Map<Column<?>, Object> values;
+    private final QueryParameters parameters;
 
-    private Filters(String canonical, Map<Column<?>, Object> values) {
+    private Filters(String canonical, Map<Column<?>, Object> values, QueryParameters parameters) {
         this.canonical = canonical;
         this.values = values;
+        this.parameters = parameters;
     }
 
     /** {@return what leaves no row out} */
     public static Filters none() {
-        return new Filters("", Map.of());
+        return new Filters("", Map.of(), QueryParameters.empty());
     }
 
     /**
@@ -41,7 +44,8 @@ public final class Filters {
                 canonical = canonical.with(filter.getKey(), canonical(value));
             }
         }
-        return new Filters(canonical.encoded(), values);
+        return new Filters(
+                canonical.encoded(), values, query.only(schema.columns().keySet()));
     }
 
     private static Object value(String parameter, ColumnType type, String text) {
@@ -64,6 +68,12 @@ public final class Filters {
     /** {@return the filters as a query, in the schema's order: the same for equal ones, so fit for a cache's key} */
     public String canonical() {
         return canonical;
+    }
+
+    /** {@return the parameters of the schema's filters, as the client sent them} */
+    @Override
+    public QueryParameters parameters() {
+        return parameters;
     }
 
     /**

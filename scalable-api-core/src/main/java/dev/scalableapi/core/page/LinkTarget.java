@@ -2,10 +2,20 @@ package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.QueryPart;
 
-/** The request's own target with other parameters. */
+/** The target of a link to another page of a list. */
 record LinkTarget(String path, QueryParameters query) {
     static final String LIMIT = "limit";
+
+    /** The path with the parameters of these parts and the limit. */
+    static LinkTarget of(String path, int limit, QueryPart... parts) {
+        QueryParameters query = QueryParameters.empty();
+        for (QueryPart part : parts) {
+            query = query.withAll(part.parameters());
+        }
+        return new LinkTarget(path, query.with(LIMIT, Integer.toString(limit)));
+    }
 
     LinkTarget with(String parameter, String value) {
         return new LinkTarget(path, query.with(parameter, value));

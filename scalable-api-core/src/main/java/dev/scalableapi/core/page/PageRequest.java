@@ -1,8 +1,10 @@
 package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.QueryPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,18 +85,18 @@ public record PageRequest(int page, int limit, int lastAllowed) {
     }
 
     /**
-     * Links a page to its neighbours (RFC 8288): {@code first}, {@code prev}, {@code next} and {@code last}. Each keeps
-     * the request's other parameters and names the limit that was applied. Beyond the end, {@code prev} is the last
-     * page; an empty collection has neither neighbour, and its last page is its first. Where the total is unknown there is
-     * no last page, and none is linked that may not be asked for.
+     * Links a page to its neighbours (RFC 8288): {@code first}, {@code prev}, {@code next} and {@code last}. Each link has
+     * the parameters of the given parts, the limit that was applied, and its page. Beyond the end, {@code prev} is the last
+     * page; an empty collection has neither neighbour, and its last page is its first. If the total is unknown, there is no
+     * link to a last page. No link leads to a page that may not be asked for.
      *
      * @param path the request's path, still encoded
-     * @param query the request's parameters
      * @param page what answers this request
-     * @return the links, for {@link Link#fieldValue}
+     * @param parts what else the list was chosen by, such as a {@link Sort}, {@link Filters} or a field mask
+     * @return the links, for {@link ApiResponse#withLinks}
      */
-    public List<Link> links(String path, QueryParameters query, Page<?> page) {
-        LinkTarget target = new LinkTarget(path, query).with(LinkTarget.LIMIT, Integer.toString(limit));
+    public List<Link> links(String path, Page<?> page, QueryPart... parts) {
+        LinkTarget target = LinkTarget.of(path, limit, parts);
         OptionalLong total = page.total().pages();
         long last = Math.max(1, total.orElse(Long.MAX_VALUE));
         List<Link> links = new ArrayList<>(4);

@@ -2,6 +2,7 @@ package dev.scalableapi.core.page;
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.QueryPart;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what a row is
  */
-public final class Sort<T> {
+public final class Sort<T> implements QueryPart {
     private static final String PARAMETER = "sort";
 
     /** As in the text form. */
@@ -27,11 +28,13 @@ public final class Sort<T> {
 
     private final String canonical;
     private final List<SortTerm<T>> terms;
+    private final QueryParameters parameters;
 
-    private Sort(List<String> keys, List<SortTerm<T>> terms) {
+    private Sort(List<String> keys, List<SortTerm<T>> terms, QueryParameters parameters) {
         this.keys = List.copyOf(keys);
         canonical = String.join(",", keys);
         this.terms = List.copyOf(terms);
+        this.parameters = parameters;
     }
 
     /**
@@ -44,7 +47,9 @@ public final class Sort<T> {
      *     is repeated
      */
     public static <T> Sort<T> parse(QueryParameters query, SortSchema<T> schema) {
-        return query.single(PARAMETER).map(text -> parse(text, schema)).orElseGet(schema::standard);
+        return query.single(PARAMETER)
+                .map(text -> parse(text, schema).readFrom(query.only(PARAMETER)))
+                .orElseGet(schema::standard);
     }
 
     /**
@@ -80,7 +85,17 @@ public final class Sort<T> {
         } else if (isImplied(terms)) {
             keys.remove(keys.size() - 1);
         }
-        return new Sort<>(keys, terms);
+        return new Sort<>(keys, terms, QueryParameters.empty());
+    }
+
+    private Sort<T> readFrom(QueryParameters query) {
+        return new Sort<>(keys, terms, query);
+    }
+
+    /** {@return the parameter {@code sort} as the client sent it; empty for the standard order and one of a plain text} */
+    @Override
+    public QueryParameters parameters() {
+        return parameters;
     }
 
     /** Whether the order without its last term would end in that term. */
@@ -114,7 +129,7 @@ public final class Sort<T> {
     }
 
     static <T> Sort<T> byUnique(SortSchema<T> schema) {
-        return new Sort<>(List.of(), List.of(schema.unique()));
+        return new Sort<>(List.of(), List.of(schema.unique()), QueryParameters.empty());
     }
 
     /**

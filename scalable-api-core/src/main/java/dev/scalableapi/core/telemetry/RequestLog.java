@@ -68,7 +68,7 @@ public final class RequestLog implements ApiFilter {
 
     private static Map<String, Object> pairs(ApiRequest request, Outcome outcome) {
         Map<String, Object> pairs = new LinkedHashMap<>();
-        pairs.put("method", ServerAttributes.method(request));
+        pairs.put("method", ServerAttributes.method(request, ServerAttributes.KNOWN_METHODS));
         request.route()
                 .ifPresentOrElse(
                         match -> pairs.put("route", match.template()),

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The attributes of HTTP servers by OpenTelemetry's semantic conventions. Those of metrics have few values each,
- * whatever clients send, and a set that was made once is used again.
+ * The attributes of HTTP servers by OpenTelemetry's semantic conventions 1.45. Each attribute of a metric has few values, whatever
+ * clients send; a set of attributes is made once and used again. Thread-safe.
  */
 final class ServerAttributes {
     static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");
@@ -19,24 +19,32 @@ final class ServerAttributes {
     static final AttributeKey<String> ROUTE = AttributeKey.stringKey("http.route");
     static final AttributeKey<Long> STATUS = AttributeKey.longKey("http.response.status_code");
     static final AttributeKey<String> ERROR = AttributeKey.stringKey("error.type");
+    static final AttributeKey<String> EXCEPTION_TYPE = AttributeKey.stringKey("exception.type");
+    static final AttributeKey<String> EXCEPTION_STACKTRACE = AttributeKey.stringKey("exception.stacktrace");
     static final AttributeKey<String> SCHEME = AttributeKey.stringKey("url.scheme");
     static final AttributeKey<String> PATH = AttributeKey.stringKey("url.path");
     static final AttributeKey<String> SERVER_ADDRESS = AttributeKey.stringKey("server.address");
     static final AttributeKey<Long> SERVER_PORT = AttributeKey.longKey("server.port");
     static final AttributeKey<String> PROTOCOL_VERSION = AttributeKey.stringKey("network.protocol.version");
 
-    /** The method of all methods that are not known. */
+    /** Stands for each method that is not known. */
     static final String OTHER = "_OTHER";
 
-    private static final Set<String> METHODS =
-            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
+    /** The methods of RFC 9110, PATCH, and QUERY. */
+    static final Set<String> KNOWN_METHODS =
+            Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY");
 
     /** Routes times statuses stay below this; beyond it sets are made anew, and memory stays bounded. */
     private static final int MAX_CACHED = 2000;
 
     private final Map<Key, Attributes> cache = new ConcurrentHashMap<>();
+    private final Set<String> knownMethods;
 
-    /** What tells one set of a metric from another; an empty text or a zero stands for no attribute. */
+    ServerAttributes(Set<String> knownMethods) {
+        this.knownMethods = knownMethods;
+    }
+
+    /** The attributes of a metric; an empty text or a zero stands for no attribute. */
     record Key(String method, String scheme, String version, String route, int status, String error) {}
 
     Attributes metric(Key key) {
@@ -56,11 +64,14 @@ final class ServerAttributes {
         putText(attributes, PROTOCOL_VERSION, key.version);
         putText(attributes, ROUTE, key.route);
         putText(attributes, ERROR, key.error);
-        return attributes.put(STATUS, (long) key.status).build();
+        if (key.status > 0) {
+            attributes.put(STATUS, (long) key.status);
+        }
+        return attributes.build();
     }
 
     /** The attributes that a span starts with, so that samplers see them. */
-    static Attributes span(ApiRequest request) {
+    Attributes span(ApiRequest request) {
         String method = method(request);
         AttributesBuilder attributes = Attributes.builder()
                 .put(METHOD, method)
@@ -91,8 +102,12 @@ final class ServerAttributes {
         }
     }
 
-    static String method(ApiRequest request) {
-        return METHODS.contains(request.method()) ? request.method() : OTHER;
+    String method(ApiRequest request) {
+        return method(request, knownMethods);
+    }
+
+    static String method(ApiRequest request, Set<String> known) {
+        return known.contains(request.method()) ? request.method() : OTHER;
     }
 
     static String scheme(ApiRequest request) {

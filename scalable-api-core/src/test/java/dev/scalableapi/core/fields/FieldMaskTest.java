@@ -418,4 +418,18 @@ class FieldMaskTest {
     private static ApiException refusal(String text, FieldSchema schema) {
         return catchThrowableOfType(ApiException.class, () -> FieldMask.parse(text, schema));
     }
+
+    @Test
+    void linksRepeatTheFieldsOfTheQueryOnly() {
+        FieldSchema schema = FieldSchema.of(Masks.MAPPER, Linked.class);
+        QueryParameters query = QueryParameters.parse("x=y&fields=name,id");
+        FieldMask mask = FieldMask.parse(query, schema);
+
+        assertThat(mask.parameters()).isEqualTo(QueryParameters.parse("fields=name,id"));
+        assertThat(mask).isEqualTo(FieldMask.parse("id,name", schema));
+        assertThat(FieldMask.all().parameters()).isEqualTo(QueryParameters.empty());
+        assertThat(FieldMask.parse("id", schema).parameters()).isEqualTo(QueryParameters.empty());
+    }
+
+    record Linked(int id, String name) {}
 }

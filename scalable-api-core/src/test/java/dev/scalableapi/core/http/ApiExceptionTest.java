@@ -113,6 +113,31 @@ class ApiExceptionTest {
                 .contains("2147483648");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "400, 400, MALFORMED_REQUEST",
+        "404, 400, MALFORMED_REQUEST",
+        "408, 408, REQUEST_TIMEOUT",
+        "413, 413, PAYLOAD_TOO_LARGE",
+        "414, 414, URI_TOO_LONG",
+        "417, 417, UNSUPPORTED_EXPECTATION",
+        "421, 421, MISDIRECTED_REQUEST",
+        "426, 400, MALFORMED_REQUEST",
+        "431, 431, HEADERS_TOO_LARGE",
+        "500, 500, INTERNAL_SERVER_ERROR",
+        "501, 501, NOT_IMPLEMENTED",
+        "503, 503, OVERLOADED",
+        "505, 505, UNSUPPORTED_HTTP_VERSION",
+        "200, 500, INTERNAL_SERVER_ERROR"
+    })
+    void rejectionOfTheServerHasACodeAndClosesTheConnection(int server, int status, String code) {
+        ApiException failure = ApiException.rejected(server);
+
+        assertThat(failure.status()).isEqualTo(status);
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.headers().all("Connection")).containsExactly("close");
+    }
+
     @Test
     void usualFailuresHaveTheirStatusAndCode() {
         assertFailure(ApiException.badRequest("m"), 400, "BAD_REQUEST");

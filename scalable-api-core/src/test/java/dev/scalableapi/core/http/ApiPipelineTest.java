@@ -236,6 +236,44 @@ class ApiPipelineTest {
 
     /** A guard, not a measurement: docs/benchmarks.md has the figures. */
     @Test
+    void rejectedRequestReachesNoRouteAndNoCredentialIsRead() {
+        List<String> passed = new ArrayList<>();
+        Routes routes = Routes.builder()
+                .add("GET", "/", Access.open(), request -> {
+                    passed.add("handler");
+                    return CompletableFuture.completedFuture(ApiResponse.of(200));
+                })
+                .build();
+        ApiFilter telemetry = (request, next) -> {
+            passed.add("telemetry");
+            return next.handle(request);
+        };
+        ApiFilter authentication = (request, next) -> {
+            passed.add("authentication");
+            return next.handle(request);
+        };
+        ApiRequest request = ApiRequest.rejected("GET", "/", ApiException.rejected(431)).build();
+
+        for (ApiPipeline pipeline : List.of(
+                ApiPipeline.of(routes, authentication.at(Stage.AUTHENTICATION), telemetry.at(Stage.TELEMETRY)),
+                ApiPipeline.of(
+                        next -> {
+                            passed.add("handler");
+                            return CompletableFuture.completedFuture(ApiResponse.of(200));
+                        },
+                        authentication.at(Stage.AUTHENTICATION),
+                        telemetry.at(Stage.TELEMETRY)))) {
+            passed.clear();
+            ApiResponse answer = pipeline.handle(request).toCompletableFuture().join();
+
+            assertThat(answer.status()).isEqualTo(431);
+            assertThat(answer.header("Connection")).hasValue("close");
+            assertThat(passed).containsExactly("telemetry");
+            assertThat(request.route()).isEmpty();
+        }
+    }
+
+    @Test
     void tenIdleFiltersAllocateLittle() throws Exception {
         ApiFilter[] idle = new ApiFilter[10];
         Arrays.fill(idle, (ApiFilter) (request, next) -> next.handle(request));

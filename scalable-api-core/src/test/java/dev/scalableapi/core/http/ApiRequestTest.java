@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiRequestTest {
@@ -38,6 +39,25 @@ class ApiRequestTest {
             })
     void targetThatIsNotVisibleAsciiFromASlashIsRefused(String target) {
         assertThatIllegalArgumentException().isThrownBy(() -> ApiRequest.builder("GET", target));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "null",
+            value = {
+                "GET, /a?b, GET, /a?b",
+                "null, null, _OTHER, /",
+                "G T, *, _OTHER, /",
+                "BREW, a, BREW, /",
+                "GET, /a#b, GET, /",
+                "GET, /\u00fc, GET, /"
+            })
+    void rejectedRequestKeepsWhatIsKnownOfIt(String method, String target, String keptMethod, String keptTarget) {
+        ApiRequest request = ApiRequest.rejected(method, target, ApiException.rejected(400))
+                .build();
+
+        assertThat(request.method()).isEqualTo(keptMethod);
+        assertThat(request.target()).isEqualTo(keptTarget);
     }
 
     @ParameterizedTest

@@ -2,11 +2,17 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ConditionalFilterTest {
+    private static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
+
     private static final ApiResponse CURRENT = ApiResponse.text(200, "content")
             .withHeader("ETag", "\"a\"")
             .withHeader("Last-Modified", "Sat, 01 Jan 2000 00:00:00 GMT")
@@ -92,8 +98,56 @@ class ConditionalFilterTest {
                 .isEqualTo(200);
     }
 
+    /** RFC 9110 section 8.8.2.1. */
+    @ParameterizedTest
+    @CsvSource({
+        "GET,    200, 2026-01-01T12:00:01Z, 2026-01-01T12:00:00Z",
+        "HEAD,   200, 2026-01-01T12:00:01Z, 2026-01-01T12:00:00Z",
+        "POST,   201, 2027-01-01T00:00:00Z, 2026-01-01T12:00:00Z",
+        "PUT,    200, 2026-01-01T12:00:01Z, 2026-01-01T12:00:00Z",
+        "GET,    206, 2026-01-01T12:00:01Z, 2026-01-01T12:00:00Z",
+        "GET,    200, 2026-01-01T12:00:00Z, 2026-01-01T12:00:00Z",
+        "GET,    200, 2026-01-01T11:59:59Z, 2026-01-01T11:59:59Z"
+    })
+    void lastModifiedIsNotLaterThanTheResponse(String method, int status, Instant modified, Instant expected) {
+        ApiResponse response = ApiResponse.of(status).withHeader("Last-Modified", HttpDate.format(modified));
+
+        assertThat(answer(response, method, "Accept", "*/*").header("Last-Modified"))
+                .hasValue(HttpDate.format(expected));
+        ApiResponse dated = response.withHeader("Date", HttpDate.format(expected.minusSeconds(60)));
+        assertThat(answer(dated, method, "Accept", "*/*").header("Last-Modified"))
+                .hasValue(HttpDate.format(expected.minusSeconds(60)));
+    }
+
+    /** A client that was told the date of the response must not take a later state for the same. */
+    @Test
+    void modificationInTheFutureIsNotUnmodifiedSinceAnEarlierResponse() {
+        ApiResponse response = ApiResponse.of(200).withHeader("Last-Modified", HttpDate.format(NOW.plusSeconds(60)));
+
+        assertThat(answer(response, "GET", "If-Modified-Since", HttpDate.format(NOW.minusSeconds(1)))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void lastModifiedOfALateResponseIsCheckedAndAMalformedOneIsKept() {
+        ApiPipeline pipeline = ApiPipeline.of(
+                request -> CompletableFuture.supplyAsync(() -> ApiResponse.of(200)
+                        .withHeader("Last-Modified", HttpDate.format(NOW.plusSeconds(1)))),
+                ConditionalFilter.create(Clock.fixed(NOW, ZoneOffset.UTC)));
+
+        assertThat(pipeline.handle(ApiRequest.builder("GET", "/p/1").build())
+                        .toCompletableFuture()
+                        .join()
+                        .header("Last-Modified"))
+                .hasValue(HttpDate.format(NOW));
+        ApiResponse malformed = ApiResponse.of(200).withHeader("Last-Modified", "tomorrow");
+        assertThat(answer(malformed, "GET", "Accept", "*/*")).isEqualTo(malformed);
+    }
+
     private static ApiResponse answer(ApiResponse response, String method, String name, String value) {
-        ApiPipeline pipeline = ApiPipeline.of(ApiHandler.direct(request -> response), ConditionalFilter.create());
+        ApiPipeline pipeline = ApiPipeline.of(
+                ApiHandler.direct(request -> response), ConditionalFilter.create(Clock.fixed(NOW, ZoneOffset.UTC)));
         return pipeline.handle(
                         ApiRequest.builder(method, "/p/1").header(name, value).build())
                 .toCompletableFuture()

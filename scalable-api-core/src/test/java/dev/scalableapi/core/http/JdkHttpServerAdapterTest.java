@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On real sockets: raw ones, because a client library would hide what this is about. */
@@ -519,8 +520,61 @@ class JdkHttpServerAdapterTest {
             assertThat(connection.head().status()).isEqualTo(400);
             assertThat(connection.restUntilClosed()).doesNotContain("HTTP/1.1");
         }
-        assertThat(requests).isEmpty();
+        assertThat(requests).allSatisfy(request -> assertThat(request.route()).isEmpty());
         assertServes();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /\u00fc HTTP/1.1\\r\\nHost: h                                          | 400",
+                "GET /text#fragment HTTP/1.1\\r\\nHost: h                                | 400",
+                "G(T /text HTTP/1.1\\r\\nHost: h                                         | 400",
+                "GET /text HTTP/1.1\\r\\nHost: h\\r\\nX: a\u0001b                             | 400",
+                "GET /text HTTP/1.1\\r\\nX: a                                            | 400",
+                "GET /text HTTP/1.1\\r\\nHost: a\\r\\nHost: b                              | 400",
+                "GET /text HTTP/1.1\\r\\nHost: user@h                                    | 400",
+                "POST /echo HTTP/1.1\\r\\nHost: h\\r\\nContent-Length: +3                  | 400",
+                "POST /echo HTTP/1.0\\r\\nHost: h\\r\\nTransfer-Encoding: chunked          | 400",
+                "GET https://h/text HTTP/1.1\\r\\nHost: h                                | 421",
+                "GET /text HTTP/2.0\\r\\nHost: h                                         | 505",
+                "GET /text HTTX/1.1\\r\\nHost: h                                         | 505"
+            })
+    void rejectionOfTheAdapterPassesThroughThePipeline(String head, int status) throws Exception {
+        try (RawClient connection = connect()) {
+            connection.send((head.replace("\\r\\n", "\r\n") + "\r\n\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+
+            RawClient.Answer answer = connection.head();
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.field("Connection")).isEqualTo("close");
+            connection.restUntilClosed();
+        }
+        assertThat(outcome().status()).isEqualTo(status);
+        assertThat(requests).singleElement().satisfies(request -> assertThat(request.route())
+                .isEmpty());
+    }
+
+    @Test
+    void connectionIsClosedAfterABodyWithMalformedChunks() throws Exception {
+        try (RawClient connection = connect()) {
+            connection.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
+                    + "GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
+            RawClient.Answer answer = connection.head();
+
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.field("Connection")).isEqualTo("close");
+            assertThat(connection.restUntilClosed()).isEmpty();
+        }
+        assertThat(requests).hasSize(1);
+    }
+
+    @Test
+    void laterMinorVersionIsAnsweredAsHttp11() throws Exception {
+        try (RawClient connection = connect()) {
+            connection.send("GET /text HTTP/1.7\r\nHost: h\r\n\r\n");
+            assertThat(connection.answer().text()).isEqualTo("text");
+        }
     }
 
     @Test

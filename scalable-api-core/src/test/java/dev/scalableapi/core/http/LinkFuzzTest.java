@@ -21,11 +21,11 @@ class LinkFuzzTest {
     void fieldIsReadAsItIsWritten(byte[] octets) {
         String text = new String(octets, StandardCharsets.ISO_8859_1);
         List<Link> links = Link.parse(text);
-        String field = Link.fieldValue(links);
+        String field = Link.fieldValue(links).orElse("");
         assertThat(Link.parse(field)).isEqualTo(links);
         assertThat(HttpGrammar.isFieldValue(field)).isTrue();
 
         Link made = new Link(text, "next").with("title", text);
-        assertThat(Link.parse(Link.fieldValue(List.of(made, made)))).containsExactly(made, made);
+        assertThat(Link.parse(made + ", " + made)).containsExactly(made, made);
     }
 }

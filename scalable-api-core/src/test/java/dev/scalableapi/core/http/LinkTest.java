@@ -18,8 +18,32 @@ class LinkTest {
     @Test
     void linksAreJoinedInOneField() {
         assertThat(Link.fieldValue(List.of(new Link("/a?page=2", "next"), new Link("/a", "first"))))
-                .isEqualTo("</a?page=2>; rel=\"next\", </a>; rel=\"first\"");
+                .contains("</a?page=2>; rel=\"next\", </a>; rel=\"first\"");
         assertThat(Link.fieldValue(List.of())).isEmpty();
+    }
+
+    @Test
+    void fieldContainsAllLinksOrNone() {
+        Link next = new Link("/a?page=2", "next");
+        Link longest = new Link("/" + "a".repeat(2048 - 2 - next.toString().length() - "</>; rel=\"first\"".length()), "first");
+
+        assertThat(Link.fieldValue(List.of(next, longest)).orElseThrow()).hasSize(2048);
+        assertThat(Link.fieldValue(List.of(next, new Link(longest.target() + "a", "first"))))
+                .isEmpty();
+    }
+
+    @Test
+    void responseHasAllLinksInTwoKilobytesWithThoseThatItHadBefore() {
+        Link next = new Link("/a?page=2", "next");
+        Link help = new Link("/help", "help");
+        ApiResponse response = ApiResponse.of(200).withLinks(List.of(help)).withLinks(List.of(next));
+        Link longest = new Link("/" + "a".repeat(2048 - 2 - help.toString().length() - "</>; rel=\"first\"".length()), "first");
+
+        assertThat(Link.parse(response.headers().combined("Link").orElseThrow())).containsExactly(help, next);
+        assertThat(ApiResponse.of(200).withLinks(List.of(help)).withLinks(List.of(longest)).headers().combined("Link"))
+                .hasValueSatisfying(value -> assertThat(value).hasSize(2048));
+        assertThat(response.withLinks(List.of(longest))).isEqualTo(response);
+        assertThat(response.withLinks(List.of())).isEqualTo(response);
     }
 
     @Test
@@ -111,7 +135,7 @@ class LinkTest {
             </b>; rel=next, </a>; rel="prev                  | </b>; rel="next"
             """)
     void fieldIsReadAsItIsMeant(String field, String meaning) {
-        assertThat(Link.fieldValue(Link.parse(field))).isEqualTo(meaning);
+        assertThat(Link.fieldValue(Link.parse(field)).orElse("")).isEqualTo(meaning);
     }
 
     @ParameterizedTest

@@ -181,4 +181,20 @@ class QueryParametersTest {
         org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
                 Duration.ofSeconds(5), () -> QueryParameters.parse(query));
     }
+
+    @Test
+    void onlyNamedParametersAreKeptInTheirOrder() {
+        QueryParameters query = QueryParameters.parse("b=1&a=2&b=3&A=4&c=5");
+
+        assertThat(query.only("b", "A", "absent").encoded()).isEqualTo("b=1&b=3&A=4");
+        assertThat(query.only()).isEqualTo(QueryParameters.empty());
+    }
+
+    @Test
+    void parametersOfAnotherQueryReplaceThoseOfTheSameName() {
+        QueryParameters query = QueryParameters.parse("a=1&b=2&b=3");
+
+        assertThat(query.withAll(QueryParameters.parse("c=4&b=5&b=6")).encoded()).isEqualTo("a=1&b=5&b=6&c=4");
+        assertThat(query.encoded()).isEqualTo("a=1&b=2&b=3");
+    }
 }

@@ -189,4 +189,13 @@ class FiltersTest {
     private static Filters parse(String query) {
         return Filters.parse(QueryParameters.parse(query), Teas.FILTERS);
     }
+
+    @Test
+    void linksRepeatTheFiltersOfTheSchemaOnly() {
+        QueryParameters query = QueryParameters.parse("x=y&price=1.50&origin=a%26b&page=2");
+
+        assertThat(Filters.parse(query, Teas.FILTERS).parameters())
+                .isEqualTo(QueryParameters.parse("price=1.50&origin=a%26b"));
+        assertThat(Filters.none().parameters()).isEqualTo(QueryParameters.empty());
+    }
 }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.MapperFeature;
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.Json;
+import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
+import dev.scalableapi.core.http.QueryPart;
 import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.page.Position.Relation;
 import java.math.BigDecimal;
@@ -241,20 +243,31 @@ class KeysetTest {
     }
 
     @Test
-    void sliceIsLinkedToItsNeighbours() {
-        QueryParameters query = QueryParameters.parse("sort=-price&cursor=abc&limit=500&origin=a%26b");
+    void sliceIsLinkedToItsNeighboursByTheParametersOfItsParts() {
+        QueryParameters query = QueryParameters.parse("x=y&sort=-price&cursor=abc&limit=500&origin=a%26b");
         CursorRequest asked = CursorRequest.parse(query, PageLimits.create());
-        String target = "/teas?sort=-price&cursor=%s&limit=100&origin=a%%26b";
+        QueryPart sort = () -> query.only("sort");
+        QueryPart origin = () -> query.only("origin");
+        String target = "/teas?sort=-price&origin=a%%26b&limit=100&cursor=%s";
 
         assertThat(asked).isEqualTo(new CursorRequest(Optional.of("abc"), 100));
-        assertThat(asked.links("/teas", query, new Slice<>(List.of(1), "n", "p")))
+        assertThat(asked.links("/teas", new Slice<>(List.of(1), "n", "p"), sort, origin))
                 .containsExactly(
                         new Link(target.formatted(""), "first"),
                         new Link(target.formatted("p"), "prev"),
                         new Link(target.formatted("n"), "next"));
-        assertThat(asked.links("/teas", query, new Slice<>(List.of(1), null, null)))
-                .extracting(Link::relation)
-                .containsExactly("first");
+        assertThat(asked.links("/teas", new Slice<>(List.of(1), null, null), sort))
+                .containsExactly(new Link("/teas?sort=-price&limit=100&cursor=", "first"));
+    }
+
+    @Test
+    void linksWithTheLongestCursorsAreOmitted() {
+        CursorRequest asked = new CursorRequest(Optional.of("a".repeat(2048)), 20);
+        Slice<Integer> slice = new Slice<>(List.of(1), "n".repeat(2048), null);
+
+        assertThat(asked.links("/teas", slice)).hasSize(2);
+        assertThat(ApiResponse.of(200).withLinks(asked.links("/teas", slice)).headers().size())
+                .isZero();
     }
 
     @Test

@@ -54,10 +54,10 @@ class PageRequestTest {
     void pageThatMayNotBeAskedForIsNotLinked() {
         QueryParameters query = QueryParameters.parse("page=3&limit=10");
         PageRequest request = PageRequest.parse(query, new PageLimits(20, 100, 20));
-        assertThat(request.links("/p", query, Page.of(List.of(), request, 31)))
+        assertThat(request.links("/p", Page.of(List.of(), request, 31)))
                 .extracting(Link::relation)
                 .containsExactly("first", "prev");
-        assertThat(request.links("/p", query, Page.of(List.of(), request, 30)))
+        assertThat(request.links("/p", Page.of(List.of(), request, 30)))
                 .extracting(Link::relation)
                 .containsExactly("first", "prev", "last");
     }
@@ -65,10 +65,10 @@ class PageRequestTest {
     @Test
     void withoutATotalThereIsNoLastPage() {
         PageRequest request = new PageRequest(2, 2);
-        assertThat(request.links("/p", QueryParameters.empty(), Page.uncounted(List.of(1, 2, 3), request)))
+        assertThat(request.links("/p", Page.uncounted(List.of(1, 2, 3), request)))
                 .extracting(Link::relation)
                 .containsExactly("first", "prev", "next");
-        assertThat(request.links("/p", QueryParameters.empty(), Page.uncounted(List.of(1), request)))
+        assertThat(request.links("/p", Page.uncounted(List.of(1), request)))
                 .extracting(Link::relation)
                 .containsExactly("first", "prev");
     }
@@ -176,17 +176,30 @@ class PageRequestTest {
     }
 
     @Test
-    void middlePageLinksToAllNeighboursAndKeepsTheOtherParameters() {
-        QueryParameters query = QueryParameters.parse("category=b%26c&page=2&limit=500&tag=x&tag=%C3%A9");
+    void linksHaveTheParametersOfTheirPartsAndNoOthers() {
+        QueryParameters query = QueryParameters.parse("category=b%26c&page=2&limit=500&tag=x&x=y&tag=%C3%A9&Tag=z");
         PageRequest request = PageRequest.parse(query, LIMITS);
-        List<Link> links = request.links("/products", query, Page.of(List.of(), request, 301));
-        String others = "/products?category=b%26c&page=%d&limit=100&tag=x&tag=%C3%A9";
+        List<Link> links = request.links(
+                "/products",
+                Page.of(List.of(), request, 301),
+                () -> query.only("category"),
+                () -> query.only("tag", "absent"));
+        String others = "/products?category=b%26c&tag=x&tag=%C3%A9&limit=100&page=%d";
         assertThat(links)
                 .containsExactly(
                         new Link(others.replace("%d", "1"), "first"),
                         new Link(others.replace("%d", "1"), "prev"),
                         new Link(others.replace("%d", "3"), "next"),
                         new Link(others.replace("%d", "4"), "last"));
+    }
+
+    @Test
+    void pageAndLimitOfAPartAreReplaced() {
+        QueryParameters query = QueryParameters.parse("page=7&limit=500");
+        PageRequest request = new PageRequest(1, 20);
+        assertThat(request.links("/p", Page.of(List.of(), request, 1), () -> query))
+                .first()
+                .isEqualTo(new Link("/p?page=1&limit=20", "first"));
     }
 
     @ParameterizedTest
@@ -202,21 +215,21 @@ class PageRequestTest {
     })
     void linksStayWithinThePages(int page, long totalItems, String expected) {
         PageRequest request = new PageRequest(page, 20);
-        List<Link> links = request.links("/p", QueryParameters.empty(), Page.of(List.of(), request, totalItems));
+        List<Link> links = request.links("/p", Page.of(List.of(), request, totalItems));
         assertThat(links.stream().map(PageRequestTest::shortForm)).containsExactly(expected.split(" "));
     }
 
     @Test
     void pathOfTwoSlashesDoesNotNameAHost() {
         PageRequest request = new PageRequest(1, 20);
-        assertThat(request.links("//evil.example/a", QueryParameters.empty(), Page.of(List.of(), request, 1)))
+        assertThat(request.links("//evil.example/a", Page.of(List.of(), request, 1)))
                 .allSatisfy(link -> assertThat(link.target()).startsWith("/.//evil.example/a?"));
     }
 
     @Test
     void pathWithBracketsIsLinkedByAUri() {
         PageRequest request = new PageRequest(1, 20);
-        assertThat(request.links("/lists/[a]", QueryParameters.empty(), Page.of(List.of(), request, 1)))
+        assertThat(request.links("/lists/[a]", Page.of(List.of(), request, 1)))
                 .allSatisfy(
                         link -> assertThat(URI.create(link.target()).getPath()).isEqualTo("/lists/[a]"));
     }

@@ -163,4 +163,14 @@ class SortTest {
         assertThat(Column.instant("t_1.A9").nullsFirst()).hasToString("t_1.A9 INSTANT NULLS FIRST");
         assertThat(Column.bool("_a")).hasToString("_a BOOLEAN");
     }
+
+    @Test
+    void linksRepeatTheSortOfTheQueryOnly() {
+        QueryParameters query = QueryParameters.parse("x=y&sort=-price,id&Sort=name");
+
+        assertThat(Sort.parse(query, Teas.SORTS).parameters()).isEqualTo(QueryParameters.parse("sort=-price,id"));
+        assertThat(Sort.parse(QueryParameters.parse("x=y"), Teas.SORTS).parameters())
+                .isEqualTo(QueryParameters.empty());
+        assertThat(Sort.parse("-price", Teas.SORTS).parameters()).isEqualTo(QueryParameters.empty());
+    }
 }

@@ -88,7 +88,9 @@ class TelemetryFilterTest {
     }
 
     private MetricData metric() {
-        List<MetricData> all = new ArrayList<>(metrics.collectAllMetrics());
+        List<MetricData> all = metrics.collectAllMetrics().stream()
+                .filter(metric -> metric.getName().equals("http.server.request.duration"))
+                .toList();
         assertThat(all).hasSize(1);
         return all.get(0);
     }
@@ -151,7 +153,9 @@ class TelemetryFilterTest {
         ApiRequest request = ApiRequest.builder("GET", "/products/7").build();
         pipeline.handle(request).toCompletableFuture().join();
         assertThat(spans.getFinishedSpanItems()).isEmpty();
-        assertThat(metrics.collectAllMetrics()).isEmpty();
+        assertThat(metrics.collectAllMetrics())
+                .extracting(MetricData::getName)
+                .containsExactly("http.server.active_requests");
         request.exchange().end(200, 1, null);
         assertThat(span().hasEnded()).isTrue();
         assertThat(point().getCount()).isEqualTo(1);
@@ -215,7 +219,6 @@ class TelemetryFilterTest {
         assertThat(span().getStatus().getStatusCode()).isEqualTo(error ? StatusCode.ERROR : StatusCode.UNSET);
         assertThat(span().getAttributes().get(ERROR)).isEqualTo(error ? type : null);
         assertThat(point().getAttributes().get(ERROR)).isEqualTo(error ? type : null);
-        assertThat(span().getEvents()).isEmpty();
     }
 
     @Test
@@ -269,7 +272,7 @@ class TelemetryFilterTest {
 
     @Test
     void setsOfAttributesAreMadeOnceAndTheCacheIsBounded() {
-        ServerAttributes attributes = new ServerAttributes();
+        ServerAttributes attributes = new ServerAttributes(ServerAttributes.KNOWN_METHODS);
         ServerAttributes.Key key = new ServerAttributes.Key("GET", "http", "", "", 200, "");
         assertThat(attributes.metric(key)).isSameAs(attributes.metric(key));
         for (int i = 0; i < 5000; i++) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the documents say holds: their programs compile, their links lead somewhere, the classes they name exist. */
 final class DocsTest {
-    private static final Path ROOT = Path.of(System.getProperty("basedir", "."))
+    static final Path ROOT = Path.of(System.getProperty("basedir", "."))
             .resolve("../..")
             .toAbsolutePath()
             .normalize();

@@ -1,5 +1,6 @@
 package dev.scalableapi.examples.shop.http;
 
+import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiRequest;
@@ -9,6 +10,7 @@ import dev.scalableapi.core.http.Headers;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
@@ -21,13 +23,15 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Serves an {@link ApiHandler} with Jetty's core server. Nothing blocks: an answer that is ready is written by the
- * thread that read the request, any other by the thread that completes it.
+ * thread that read the request, any other by the thread that completes it. A request that Jetty rejects, such as one that is
+ * not valid HTTP, is answered, logged and counted by the same pipeline, and its connection is closed.
  */
 public final class JettyAdapter extends Handler.Abstract.NonBlocking {
     /** Above the pipeline's own limits, so that those answer 414 and 431 in the API's own format. */
@@ -69,16 +73,11 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
         server.addConnector(connector);
-        server.setHandler(new JettyAdapter(handler));
-        server.setErrorHandler(JettyAdapter::refuse);
+        JettyAdapter adapter = new JettyAdapter(handler);
+        server.setHandler(adapter);
+        server.setErrorHandler(adapter::reject);
         server.start();
         return server;
-    }
-
-    /** What Jetty refuses by itself gets the status alone: its own page would show the exception's message. */
-    private static boolean refuse(Request request, Response response, Callback callback) {
-        callback.succeeded();
-        return true;
     }
 
     private static HttpConfiguration configuration() {
@@ -91,14 +90,36 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        ApiRequest incoming;
-        try {
-            incoming = request(request);
-        } catch (IllegalArgumentException malformed) {
-            response.setStatus(400);
+        ApiRequest incoming = request(request);
+        Callback marking = new MarkingCallback(request, callback);
+        request.addFailureListener(marking::failed);
+        request.addIdleTimeoutListener(timeout -> !response.isCommitted());
+        answer(incoming, request, response, marking);
+        return true;
+    }
+
+    /**
+     * Answers a request that Jetty rejects before {@link #handle}, by the same pipeline. A request that was handled and then
+     * failed, such as one whose client is gone, is not answered again.
+     */
+    private boolean reject(Request request, Response response, Callback callback) {
+        if (request.getAttribute(MarkingCallback.FAILED) == null) {
+            ApiException failure = ApiException.rejected(statusOf(response));
+            Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+            ApiException told = cause instanceof Throwable thrown ? failure.withCause(thrown) : failure;
+            answer(rejected(request, told), request, response, callback);
+        } else {
             callback.succeeded();
-            return true;
         }
+        return true;
+    }
+
+    /** Jetty asks for an upgrade when HTTP/2 begins where only HTTP/1.1 is spoken. */
+    private static int statusOf(Response response) {
+        return response.getStatus() == 426 ? 505 : response.getStatus();
+    }
+
+    private void answer(ApiRequest incoming, Request request, Response response, Callback callback) {
         Request.addCompletionListener(
                 request,
                 failure -> incoming.exchange()
@@ -106,27 +127,60 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
                                 response.getStatus(),
                                 Response.getContentBytesWritten(response),
                                 response.isCompletedSuccessfully() ? null : failure));
-        request.addFailureListener(callback::failed);
-        request.addIdleTimeoutListener(timeout -> !response.isCommitted());
         var unused = handler.handle(incoming).whenComplete((answer, failure) -> write(answer, response, callback));
-        return true;
     }
 
     private static ApiRequest request(Request request) {
+        try {
+            requireOwnResource(request);
+            String authority = request.getHttpURI().getAuthority();
+            return ApiRequest.builder(request.getMethod(), request.getHttpURI().getPathQuery())
+                    .scheme(scheme(request.isSecure()))
+                    .authority(authority == null ? "" : authority)
+                    .protocol(request.getConnectionMetaData().getProtocol())
+                    .peer(peer(request))
+                    .clientCertificate(clientCertificate(request))
+                    .headers(headers(request))
+                    .body(body(request))
+                    .build();
+        } catch (IllegalArgumentException malformed) {
+            return rejected(request, ApiException.rejected(400).withCause(malformed));
+        } catch (ApiException misdirected) {
+            return rejected(request, misdirected);
+        }
+    }
+
+    /** A client writes the scheme of a target in absolute form, and must not claim a TLS that there is not (RFC 9110, 7.4). */
+    private static void requireOwnResource(Request request) {
+        Request received = Request.unWrap(request);
+        if (request.getMethod().equals("CONNECT")) {
+            throw new IllegalArgumentException("CONNECT is a method for proxies");
+        }
+        if (!scheme(received.getConnectionMetaData().isSecure())
+                .equals(received.getHttpURI().getScheme())) {
+            throw ApiException.rejected(421);
+        }
+    }
+
+    private static ApiRequest rejected(Request request, ApiException failure) {
+        return ApiRequest.rejected(request.getMethod(), request.getHttpURI().getPathQuery(), failure)
+                .scheme(scheme(request.getConnectionMetaData().isSecure()))
+                .protocol(request.getConnectionMetaData().getProtocol())
+                .peer(peer(request))
+                .headers(headers(request))
+                .build();
+    }
+
+    private static String scheme(boolean isSecure) {
+        return isSecure ? "https" : "http";
+    }
+
+    private static Headers headers(Request request) {
         Headers.Builder headers = Headers.builder();
         for (HttpField field : request.getHeaders()) {
             headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
         }
-        String authority = request.getHttpURI().getAuthority();
-        return ApiRequest.builder(request.getMethod(), request.getHttpURI().getPathQuery())
-                .scheme(request.isSecure() ? "https" : "http")
-                .authority(authority == null ? "" : authority)
-                .protocol(request.getConnectionMetaData().getProtocol())
-                .peer(peer(request))
-                .clientCertificate(clientCertificate(request))
-                .headers(headers.build())
-                .body(body(request))
-                .build();
+        return headers.build();
     }
 
     private static @Nullable InetSocketAddress peer(Request request) {
@@ -152,10 +206,10 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
     }
 
-    private static void write(ApiResponse answer, Response response, Callback callback) {
+    private void write(ApiResponse answer, Response response, Callback callback) {
         try {
             response.setStatus(answer.status());
-            answer.headers().forEach(response.getHeaders()::add);
+            setFields(answer.headers(), response.getHeaders());
             if (answer.body() instanceof Body.Bytes bytes) {
                 response.write(true, bytes.buffer(), callback);
             } else if (answer.body() instanceof Body.Streaming stream) {
@@ -171,9 +225,39 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         }
     }
 
+    /** Jetty has set {@code Date} to the time at which the request began. */
+    private void setFields(Headers headers, HttpFields.Mutable fields) {
+        fields.put(getServer().getDateField());
+        headers.forEach((name, value) -> {
+            if (name.equalsIgnoreCase("Date")) {
+                fields.put(name, value);
+            } else {
+                fields.add(name, value);
+            }
+        });
+    }
+
     /** To such an answer Jetty would add a length of 0, unless told that more may follow. */
     private static boolean isHeadOnly(Response response) {
         return response.getStatus() == 304 || response.getRequest().getMethod().equals("HEAD");
+    }
+
+    /** Marks a request that has failed after it was handled, before Jetty's error handler sees it. */
+    private static final class MarkingCallback extends Callback.Nested {
+        private static final String FAILED = MarkingCallback.class.getName();
+
+        private final Request request;
+
+        private MarkingCallback(Request request, Callback callback) {
+            super(callback);
+            this.request = request;
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            request.setAttribute(FAILED, true);
+            super.failed(failure);
+        }
     }
 
     /** Chunked even where the connection closes, so that the client can tell the end from a break. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
-import dev.scalableapi.core.http.Link;
+import dev.scalableapi.core.http.QueryPart;
 import dev.scalableapi.core.page.CursorRequest;
 import dev.scalableapi.core.page.Page;
 import dev.scalableapi.core.page.PageLimits;
@@ -25,14 +25,13 @@ final class Pages {
         return CursorRequest.parse(request.query(), LIMITS);
     }
 
-    static ApiResponse response(Json json, ObjectWriter writer, ApiRequest request, PageRequest asked, Page<?> page) {
-        return json.response(200, page, writer)
-                .withHeader("Link", Link.fieldValue(asked.links(request.path(), request.query(), page)));
+    static ApiResponse response(
+            Json json, ObjectWriter writer, ApiRequest request, PageRequest asked, Page<?> page, QueryPart... parts) {
+        return json.response(200, page, writer).withLinks(asked.links(request.path(), page, parts));
     }
 
     static ApiResponse response(
-            Json json, ObjectWriter writer, ApiRequest request, CursorRequest asked, Slice<?> slice) {
-        return json.response(200, slice, writer)
-                .withHeader("Link", Link.fieldValue(asked.links(request.path(), request.query(), slice)));
+            Json json, ObjectWriter writer, ApiRequest request, CursorRequest asked, Slice<?> slice, QueryPart... parts) {
+        return json.response(200, slice, writer).withLinks(asked.links(request.path(), slice, parts));
     }
 }

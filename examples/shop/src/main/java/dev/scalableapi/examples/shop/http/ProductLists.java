@@ -6,6 +6,7 @@ import dev.scalableapi.core.fields.FieldMaskModule;
 import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Json;
+import dev.scalableapi.core.http.QueryPart;
 import dev.scalableapi.core.page.CursorCodec;
 import dev.scalableapi.core.page.CursorRequest;
 import dev.scalableapi.core.page.CursorScope;
@@ -41,25 +42,30 @@ final class ProductLists {
         FieldMask mask = queries.mask(request.query());
         ProductQuery query = queries.parse(request.query(), mask);
         ObjectWriter writer = FieldMaskModule.writer(json.mapper(), mask);
-        return CursorRequest.isIn(request.query()) ? slice(request, query, writer) : page(request, query, writer);
+        QueryPart[] parts = {query.filters(), query.sort(), mask};
+        return CursorRequest.isIn(request.query())
+                ? slice(request, query, writer, parts)
+                : page(request, query, writer, parts);
     }
 
-    private CompletionStage<ApiResponse> page(ApiRequest request, ProductQuery query, ObjectWriter writer) {
+    private CompletionStage<ApiResponse> page(
+            ApiRequest request, ProductQuery query, ObjectWriter writer, QueryPart... parts) {
         PageRequest asked = Pages.requested(request);
         return products.page(query, asked.offset(), asked.limit()).thenApply(cached -> {
             ProductPage found = cached.value().orElseThrow();
             Page<ProductRow> page = Page.of(found.items(), asked, found.total());
-            return Pages.response(json, writer, request, asked, page)
+            return Pages.response(json, writer, request, asked, page, parts)
                     .withHeader(CacheStatus.FIELD, CacheStatus.of(cached, clock));
         });
     }
 
-    private CompletionStage<ApiResponse> slice(ApiRequest request, ProductQuery query, ObjectWriter writer) {
+    private CompletionStage<ApiResponse> slice(
+            ApiRequest request, ProductQuery query, ObjectWriter writer, QueryPart... parts) {
         CursorRequest asked = Pages.requestedByCursor(request);
         Cursors scoped = cursors.in(CursorScope.of(request, query.sort(), query.filters()));
         Keyset<ProductRow> keyset = Keyset.of(asked, scoped, query.sort(), query.filters());
         return products.slice(query, keyset)
-                .thenApply(slice -> Pages.response(json, writer, request, asked, slice)
+                .thenApply(slice -> Pages.response(json, writer, request, asked, slice, parts)
                         .withHeader(CacheStatus.FIELD, CacheStatus.BYPASS));
     }
 }

@@ -16,6 +16,7 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.BlockingExecutor;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.BodyDeadline;
+import dev.scalableapi.core.http.CacheControl;
 import dev.scalableapi.core.http.CompressionFilter;
 import dev.scalableapi.core.http.ConditionalFilter;
 import dev.scalableapi.core.http.ContentCoding;
@@ -61,6 +62,9 @@ public final class ShopApi {
 
     /** A mebibyte in this time is less than the slowest phone's upload. */
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(30);
+
+    /** The page of the error codes changes with a release only. */
+    private static final Duration PAGE_MAX_AGE = Duration.ofHours(1);
 
     private ShopApi() {}
 
@@ -118,7 +122,7 @@ public final class ShopApi {
                 cors(origins),
                 errors,
                 CompressionFilter.create(),
-                ConditionalFilter.create(),
+                ConditionalFilter.create(clock),
                 RequestLimits.defaults().withCodings(ContentCoding.available()).filter(),
                 BodyDeadline.of(BODY_DEADLINE).filter(),
                 RateLimitFilter.byAddress(RateLimiter.inMemory(limits.perAddress(), LIMITED_KEYS)),
@@ -133,6 +137,12 @@ public final class ShopApi {
     private static ApiHandler page(String html) {
         ApiResponse page = ApiResponse.of(200)
                 .withHeader("Content-Type", "text/html; charset=utf-8")
+                .withHeader(
+                        "Cache-Control",
+                        CacheControl.builder(CacheControl.Scope.PUBLIC)
+                                .maxAge(PAGE_MAX_AGE)
+                                .build()
+                                .toString())
                 .withHeader(
                         "ETag",
                         EntityTag.of(html.getBytes(StandardCharsets.UTF_8)).toString())

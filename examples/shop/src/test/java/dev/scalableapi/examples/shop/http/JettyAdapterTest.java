@@ -1,14 +1,19 @@
 package dev.scalableapi.examples.shop.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.Cached;
+import dev.scalableapi.core.http.ApiFilter;
 import dev.scalableapi.core.http.ApiHandler;
 import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
+import dev.scalableapi.core.http.HttpDate;
 import dev.scalableapi.core.http.Outcome;
+import dev.scalableapi.core.http.ResponseHeaderLimitFilter;
+import dev.scalableapi.core.http.Stage;
 import dev.scalableapi.errors.ErrorFilter;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -24,6 +29,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -187,6 +194,69 @@ class JettyAdapterTest {
     void encodedSlashStaysInThePath() throws Exception {
         try (Running server = Running.of(ApiHandler.direct(request -> ApiResponse.text(200, request.path())))) {
             assertThat(server.get("/a%2Fb/..;/%25").body()).isEqualTo("/a%2Fb/..;/%25");
+        }
+    }
+
+    /** RFC 9110 section 6.6.1: the date of the response, which Jetty would set when the request begins. */
+    @Test
+    void dateIsNotEarlierThanTheResponse() throws Exception {
+        CompletableFuture<ApiResponse> later = new CompletableFuture<>();
+        CompletableFuture<Instant> begun = new CompletableFuture<>();
+        try (Running server = Running.of(request -> {
+            begun.complete(Instant.now());
+            return later;
+        })) {
+            CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
+            long second = begun.get().getEpochSecond();
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> Instant.now().getEpochSecond() > second);
+            Instant completed = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+            later.complete(ApiResponse.of(200).withHeader("Last-Modified", HttpDate.format(completed)));
+
+            List<String> dates = answer.get().headers().allValues("Date");
+            assertThat(dates).hasSize(1);
+            assertThat(HttpDate.parse(dates.get(0)).orElseThrow()).isAfterOrEqualTo(completed);
+        }
+    }
+
+    @Test
+    void dateOfTheHandlerIsKept() throws Exception {
+        String date = "Sun, 06 Nov 1994 08:49:37 GMT";
+        try (Running server =
+                Running.of(ApiHandler.direct(request -> ApiResponse.of(200).withHeader("Date", date)))) {
+            assertThat(server.get("/").headers().allValues("Date")).containsExactly(date);
+        }
+    }
+
+    @Test
+    void responseWhoseHeadersAreTooLargeIsAnEnvelope() throws Exception {
+        ApiHandler handler = ApiHandler.direct(
+                request -> ApiResponse.of(200).withHeader("X-Long", "a".repeat(20_000)));
+        try (Running server = Running.of(ApiPipeline.of(handler, ErrorFilter.create()))) {
+            HttpResponse<String> answer = server.get("/");
+
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.body()).contains("\"code\":\"INTERNAL_SERVER_ERROR\"");
+        }
+    }
+
+    /** The limit of the server itself, where the pipeline allows more. */
+    @Test
+    void responseThatJettyCannotWriteEndsOneExchange() throws Exception {
+        BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+        ApiHandler handler = ApiHandler.direct(
+                request -> ApiResponse.of(200).withHeader("X-Long", "a".repeat(20_000)));
+        ApiFilter watch = (request, next) -> {
+            request.exchange().onEnd(outcomes::add);
+            return next.handle(request);
+        };
+        try (Running server = Running.of(ApiPipeline.of(
+                handler, watch.at(Stage.TELEMETRY), ResponseHeaderLimitFilter.of(1 << 20)))) {
+            assertThat(server.get("/").statusCode()).isEqualTo(500);
+            assertThat(outcomes.take().status()).isEqualTo(500);
+            assertThat(server.get("/").statusCode()).isEqualTo(500);
+            assertThat(outcomes.take().status()).isEqualTo(500);
+            assertThat(outcomes).isEmpty();
         }
     }
 

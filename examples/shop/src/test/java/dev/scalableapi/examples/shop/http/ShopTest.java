@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.http.ContentCoding;
+import dev.scalableapi.core.http.Link;
 import dev.scalableapi.errors.ErrorCatalog;
 import dev.scalableapi.examples.shop.Shop;
 import dev.scalableapi.examples.shop.TestServers;
@@ -93,11 +94,85 @@ class ShopTest {
     }
 
     @Test
+    void equivalentSpellingsOfANameAreOneAccount() throws Exception {
+        HttpResponse<String> registered = post("/register", credentials("Jos\u00e9x", PASSWORD));
+        assertThat(registered.statusCode()).isEqualTo(201);
+
+        for (String spelling : List.of("jose\u0301x", "JOSE\u0301X", "\uff4aos\u00e9\uff38", "JOS\u00c9X")) {
+            HttpResponse<String> again = post("/register", credentials(spelling, PASSWORD));
+            assertThat(again.statusCode()).as(spelling).isEqualTo(409);
+            assertThat(code(again)).isEqualTo("USERNAME_TAKEN");
+            assertThat(json(get("/profile", token(spelling))).path("userId"))
+                    .isEqualTo(json(registered).path("userId"));
+        }
+        assertThat(json(registered).path("username").asText()).isEqualTo("jos\u00e9x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "alice\u200b",
+                "ali\u202ece",
+                "\u2066alice\u2069",
+                "al\u00adice",
+                "alice\ufeff",
+                "alice\u200d",
+                "alice\udb40\udd00",
+                "al\u0456ce",
+                "p\u0430ypal",
+                "alice\u3000",
+                "alice\u00a0",
+                "alice\ud83d\ude00",
+                "alice\u0378",
+                "\u200b"
+            })
+    void nameWithInvisibleCharactersOrOfMixedScriptsIsRejected(String username) throws Exception {
+        HttpResponse<String> refused = post("/register", credentials(username, PASSWORD));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).at("/error/details/0/pointer").asText()).isEqualTo("/username");
+    }
+
+    @Test
+    void nameThatCannotBeRegisteredIsAnsweredAtLoginLikeAnUnknownOne() throws Exception {
+        HttpResponse<String> unknown = post("/login", credentials("nobody-at-all", "not this one"));
+        HttpResponse<String> impossible = post("/login", credentials("alice\u200b", PASSWORD));
+
+        assertThat(impossible.statusCode()).isEqualTo(401);
+        assertThat(withoutTraceId(impossible)).isEqualTo(withoutTraceId(unknown));
+    }
+
+    @Test
+    void samePasswordTypedInAnotherUnicodeFormLogsIn() throws Exception {
+        HttpResponse<String> registered = post("/register", credentials("norma", "na\u00efve caf\u00e9 \u00c5"));
+        assertThat(registered.statusCode()).isEqualTo(201);
+
+        for (String spelling : List.of("na\u00efve caf\u00e9 \u00c5", "nai\u0308ve\u00a0cafe\u0301\u3000A\u030a")) {
+            assertThat(post("/login", credentials("norma", spelling)).statusCode())
+                    .isEqualTo(200);
+        }
+        assertThat(post("/login", credentials("norma", "NA\u00cfVE CAF\u00c9 \u00c5"))
+                        .statusCode())
+                .isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"secret\u200bword", "secret\u0007word", "e\u0301e\u0301e\u0301e\u0301", "secret\u0378word"})
+    void passwordThatIsNotAnOpaqueStringOrTooShortIsRejected(String password) throws Exception {
+        HttpResponse<String> refused = post("/register", credentials("opaque", password));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(json(refused).at("/error/details/0/pointer").asText()).isEqualTo("/password");
+        assertThat(refused.body()).doesNotContain("secret");
+    }
+
+    @Test
     void pageOfErrorsHasASectionForEachCode() throws Exception {
         HttpResponse<String> page = get("/docs/errors", "");
 
         assertThat(page.statusCode()).isEqualTo(200);
         assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(header(page, "Cache-Control")).isEqualTo("public, max-age=3600");
         ErrorCatalog codes = ErrorCatalog.library().with(ErrorCatalog.of(ShopError.values()));
         assertThat(codes.codes())
                 .allSatisfy(code -> assertThat(page.body()).contains("<section id=\"" + code.name() + "\">"));
@@ -186,6 +261,36 @@ class ShopTest {
         assertThat(body.path("items").get(0).path("price").fieldNames())
                 .toIterable()
                 .containsExactly("amount");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"page=2", "cursor="})
+    void linksRepeatOnlyTheParametersThatTheRouteKnows(String start) throws Exception {
+        String query = "&limit=1&category=books&sort=-price&fields=id&x=" + "a".repeat(7_000);
+        HttpResponse<String> page = get("/products?" + start + query, alice);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        List<Link> links = Link.parse(header(page, "Link"));
+        assertThat(links).extracting(Link::relation).contains("first", "next");
+        assertThat(links).allSatisfy(link -> assertThat(link.target())
+                .contains("limit=1", "category=books", "sort=-price", "fields=id")
+                .doesNotContain("x="));
+        HttpResponse<String> next = get(
+                links.stream()
+                        .filter(link -> link.relation().equals("next"))
+                        .findFirst()
+                        .orElseThrow()
+                        .target(),
+                alice);
+        assertThat(json(next).path("items")).hasSize(1).isNotEqualTo(json(page).path("items"));
+    }
+
+    @Test
+    void linksOfMoreThanTwoKilobytesAreOmitted() throws Exception {
+        HttpResponse<String> page = get("/products?page=2&limit=1&fields=" + "id,".repeat(180) + "id", alice);
+
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.headers().firstValue("Link")).isEmpty();
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.scalableapi.cache.Cached;
+import dev.scalableapi.testkit.TestSeed;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A master dies under the traffic of two nodes; its replica takes its place. Each case has a cluster of its own. */
-class CacheAsideFailoverTest {
+class CacheAsideFailoverSystemTest {
     private static final int KEYS = 300;
     private static final int WRITES = 1_000;
     /** The default heartbeat timeout, and what a machine under load may add. */
@@ -49,7 +50,7 @@ class CacheAsideFailoverTest {
     @ParameterizedTest
     @EnumSource
     void deathOfAMasterFailsNoReadAndLosesNoWriteThatItsReplicaHad(Replica replica) {
-        long seed = Long.getLong("seed", System.nanoTime());
+        long seed = TestSeed.value();
         say(replica, "seed " + seed);
         // Of the nonces in the one case, of entries alone in the other.
         int nonces = cluster.masterOf("{" + CacheNode.NAME + "}");
@@ -182,6 +183,6 @@ class CacheAsideFailoverTest {
     }
 
     private static void say(Replica replica, String what) {
-        System.out.println("CacheAsideFailoverTest: the replica " + replica + ": " + what);
+        System.out.println("CacheAsideFailoverSystemTest: the replica " + replica + ": " + what);
     }
 }

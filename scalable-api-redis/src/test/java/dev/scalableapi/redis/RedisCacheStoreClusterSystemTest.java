@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** On a cluster of three masters, whose state each test leaves as it found it. */
-class RedisCacheStoreClusterTest extends CacheStoreContract {
+class RedisCacheStoreClusterSystemTest extends CacheStoreContract {
     private static final String NAMESPACE = TestRedis.namespace();
 
     private static TestRedisCluster cluster;
@@ -65,7 +65,9 @@ class RedisCacheStoreClusterTest extends CacheStoreContract {
     void changesOnAllMastersAreHeard() {
         Heard there = Heard.of(other);
         List<String> keys = IntStream.range(0, 100).mapToObj(i -> "m" + i).toList();
-        assertThat(keys.stream().mapToInt(RedisCacheStoreClusterTest::master).distinct())
+        assertThat(keys.stream()
+                        .mapToInt(RedisCacheStoreClusterSystemTest::master)
+                        .distinct())
                 .hasSize(3);
         for (String key : keys) {
             done(store.put(key, new byte[] {1}, FRESH));

@@ -9,6 +9,8 @@ import dev.scalableapi.cache.BulkResult;
 import dev.scalableapi.cache.CacheAside;
 import dev.scalableapi.cache.Cached;
 import dev.scalableapi.cache.Loader;
+import dev.scalableapi.testkit.TestRun;
+import dev.scalableapi.testkit.TestSeed;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -46,13 +48,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two nodes on a cluster of three masters, each of which holds some of their keys; one holds all of their nonces. */
-class CacheAsideClusterTest {
+class CacheAsideClusterSystemTest {
     private static final int MASTERS = 3;
     private static final int THREADS_A_NODE = 50;
     private static final int MANY = 20_000;
     private static final String TAG = "tag";
     /** For a machine that has much to do: a timeout would count as an empty store. */
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = TestRun.PATIENCE;
 
     private static final Pattern CALLS = Pattern.compile("cmdstat_([^:]+):calls=([0-9]+)");
     /** Heartbeats, what keeps a cluster together, and the test's own. */
@@ -118,8 +120,7 @@ class CacheAsideClusterTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void coldKeysOfAllMastersAreLoadedOnceForAllThreadsOfBothNodes(boolean held) throws Exception {
-        long seed = Long.getLong("seed", System.nanoTime());
-        System.out.println("CacheAsideClusterTest: seed " + seed);
+        long seed = TestSeed.value();
         List<String> keys = keys(10);
         CompletableFuture<Void> gate = held ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
         Queue<String> loads = new ConcurrentLinkedQueue<>();
@@ -178,7 +179,7 @@ class CacheAsideClusterTest {
     @Test
     void keysOfOverlappingBulkReadsAreLoadedOnceWithOneLoadACall() {
         List<String> all = keys(1, 150);
-        assertThat(all.stream().mapToInt(CacheAsideClusterTest::master).distinct())
+        assertThat(all.stream().mapToInt(CacheAsideClusterSystemTest::master).distinct())
                 .hasSize(MASTERS);
         all.forEach(key -> database.set(key, "v-" + key));
         HeldDatabase.Hold hold = database.holdNext();
@@ -269,7 +270,9 @@ class CacheAsideClusterTest {
     }
 
     private void assertNeverOld(Write write, String key) {
-        await().during(Duration.ofMillis(50)).atMost(Duration.ofSeconds(10)).until(() -> isNeverOld(write, key));
+        await().during(Duration.ofMillis(50))
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> isNeverOld(write, key));
         for (CacheNode node : List.of(one, other, one, other)) {
             assertThat(node.get(key)).isEqualTo("v2");
         }
@@ -330,7 +333,7 @@ class CacheAsideClusterTest {
         Map<String, Long> few = commands(() -> done(one.cache().clear()));
         putMany();
         Map<String, Long> many = commands(() -> done(one.cache().clear()));
-        System.out.println("CacheAsideClusterTest: clear of " + MANY + " entries: " + many);
+        System.out.println("CacheAsideClusterSystemTest: clear of " + MANY + " entries: " + many);
 
         assertThat(many)
                 .isEqualTo(few)

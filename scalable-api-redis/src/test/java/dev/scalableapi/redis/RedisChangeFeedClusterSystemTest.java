@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the epoch when a master goes, on a cluster of its own for each test. */
-class RedisChangeFeedClusterTest {
+class RedisChangeFeedClusterSystemTest {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration FAILOVER = Duration.ofSeconds(30);
     private static final byte[] ONE = {1};

@@ -1,6 +1,5 @@
 package dev.scalableapi.redis;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -9,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who follows a master's changes follows those of its successor. */
-class CacheOnSentinelTest {
+class CacheOnSentinelSystemTest {
     private SentinelRedis redis;
 
     @BeforeEach
-    void start(@TempDir Path directory) throws IOException {
+    void start(@TempDir Path directory) {
         redis = SentinelRedis.started(directory);
     }
 

@@ -6,7 +6,7 @@ import java.security.GeneralSecurityException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CacheOnTlsTest {
+class CacheOnTlsSystemTest {
     @Test
     void changesAreTrackedForAnAclUserOverTls(@TempDir Path directory) throws IOException, GeneralSecurityException {
         try (TlsRedis redis = TlsRedis.started(directory);

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A slot goes from one master to another, while its key is read and changed. */
-class CacheReshardingTest {
+class CacheReshardingSystemTest {
     /** The step after which the new master has the keys, and is not yet named. */
     private static final int MIGRATED = 3;
 
@@ -49,7 +49,7 @@ class CacheReshardingTest {
         cluster.moveSlot(entry, this::readAndWrite);
 
         assertThat(cluster.masterOf(entry)).isNotEqualTo(former);
-        System.out.printf("CacheReshardingTest: %d of %d changes were refused%n", refused, version);
+        System.out.printf("CacheReshardingSystemTest: %d of %d changes were refused%n", refused, version);
         await().atMost(SETTLED)
                 .until(() -> one.get("k").equals(current()) && other.get("k").equals(current()));
         await().atMost(SETTLED)
