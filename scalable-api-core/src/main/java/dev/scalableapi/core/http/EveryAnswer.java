@@ -20,7 +20,9 @@ final class EveryAnswer {
                 return response.apply(given);
             }
             Throwable cause = ApiPipeline.cause(failure);
-            throw new CompletionException(cause instanceof ApiException refused ? refusal.apply(refused) : cause);
+            Throwable changed = cause instanceof ApiException refused ? refusal.apply(refused) : cause;
+            // With a message, since the default one is the cause's text, and a cause may fail to give one.
+            throw new CompletionException("The request failed", changed);
         });
     }
 }

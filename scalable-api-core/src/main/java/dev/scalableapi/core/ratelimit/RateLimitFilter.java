@@ -137,7 +137,9 @@ public final class RateLimitFilter implements ApiFilter {
             return fields.size() == 0 ? response : response.withHeaders(merged(response.headers(), fields));
         }
         Throwable cause = ApiPipeline.cause(Objects.requireNonNull(failure));
-        throw new CompletionException(cause instanceof ApiException refused ? told(refused, fields) : cause);
+        // With a message, since the default one is the cause's text, and a cause may fail to give one.
+        throw new CompletionException(
+                "The request failed", cause instanceof ApiException refused ? told(refused, fields) : cause);
     }
 
     /** Another limiter may have added its fields before. Those that are not lists can name one limiter only. */
