@@ -188,7 +188,8 @@ public enum SignatureAlgorithm {
         int bytes = key.getEncoded().length;
         if (bytes < hashBytes || bytes > MAX_SECRET_BYTES) {
             throw new IllegalArgumentException(
-                    "A key for " + jwsName() + " must have " + hashBytes + " to " + MAX_SECRET_BYTES + " bytes");
+                    "A key for " + jwsName() + " must have " + hashBytes + " to " + MAX_SECRET_BYTES
+                            + " bytes, chosen at random: make one with openssl rand -base64 " + hashBytes);
         }
         return true;
     }

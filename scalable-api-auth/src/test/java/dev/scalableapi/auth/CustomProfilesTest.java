@@ -7,6 +7,7 @@ import static dev.scalableapi.auth.IssuedElsewhere.assertRejected;
 import static dev.scalableapi.auth.IssuedElsewhere.verified;
 import static dev.scalableapi.auth.IssuedElsewhere.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.scalableapi.auth.ClaimSource.Form;
 import dev.scalableapi.auth.Verification.Reason;
@@ -326,5 +327,18 @@ class CustomProfilesTest {
         }
         assertThat(verifier.verify(Fixtures.token(key, header, "{\"userId\":42}")))
                 .isEqualTo(new Verification.Rejected(Reason.MISSING_CLAIM));
+    }
+
+    /** Such a secret can be guessed from one token. */
+    @Test
+    void shortSecretIsRejectedWithTheWayToMakeOne() {
+        for (String secret : List.of("secret", "your-256-bit-secret", "a".repeat(31))) {
+            byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> VerificationKey.ofSecret(SignatureAlgorithm.HS256, bytes))
+                    .withMessageContaining("openssl rand -base64 32")
+                    .withMessageNotContaining(secret);
+        }
+        VerificationKey.ofSecret(SignatureAlgorithm.HS256, "a".repeat(32).getBytes(StandardCharsets.UTF_8));
     }
 }

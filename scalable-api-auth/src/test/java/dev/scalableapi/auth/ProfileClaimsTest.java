@@ -3,6 +3,7 @@ package dev.scalableapi.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.auth.Verification.Reason;
+import dev.scalableapi.testkit.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,7 @@ class ProfileClaimsTest {
             .getBytes(StandardCharsets.UTF_8);
 
     private final StrictJson json = new StrictJson(JwsReader.MAX_LENGTH, JwsReader.MAX_DEPTH, StrictJson.SHORT_NUMBER);
-    private final long seed = Long.getLong("test.seed", System.nanoTime());
+    private final long seed = TestSeed.value();
 
     @Test
     void partsOfRfc9068AreReadAsTheFastReaderDoes() {

@@ -3,6 +3,7 @@ package dev.scalableapi.auth;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.auth.Verification.Verified;
+import dev.scalableapi.testkit.TestSeed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ class ProfileMutationTest {
             "x");
 
     private final JsonMapper mapper = new JsonMapper();
-    private final long seed = Long.getLong("test.seed", System.nanoTime());
+    private final long seed = TestSeed.value();
 
     static List<ProfileFormat> formats() {
         return ProfileFormat.ALL;

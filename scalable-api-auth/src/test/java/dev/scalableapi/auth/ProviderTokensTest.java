@@ -1,18 +1,14 @@
 package dev.scalableapi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.auth.ClaimSource.Form;
 import dev.scalableapi.auth.Verification.Reason;
 import dev.scalableapi.auth.Verification.Rejected;
 import dev.scalableapi.auth.Verification.Verified;
 import dev.scalableapi.core.http.Caller;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.scalableapi.testkit.Conformance;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,14 +32,16 @@ class ProviderTokensTest {
 
     @AfterAll
     static void print() {
-        System.out.printf("%s: %d accepted, %d rejected, without a profile: %s%n", FILE, accepted, rejected, UNKNOWN);
+        if (accepted + rejected + UNKNOWN.size() > 0) {
+            System.out.printf(
+                    "%s: %d accepted, %d rejected, without a profile: %s%n", FILE, accepted, rejected, UNKNOWN);
+        }
     }
 
     @TestFactory
-    Stream<DynamicTest> tokenIsAcceptedOrRejectedAsItsCaseExpects() throws IOException {
-        JsonNode cases = new JsonMapper().readTree(file().toFile());
+    Stream<DynamicTest> tokenIsAcceptedOrRejectedAsItsCaseExpects() {
         List<DynamicTest> tests = new ArrayList<>();
-        for (JsonNode each : cases) {
+        for (JsonNode each : Conformance.json(FILE)) {
             String name = each.get("name").asText();
             @Nullable TokenProfile profile = profile(name, each);
             if (profile == null) {
@@ -53,25 +51,6 @@ class ProviderTokensTest {
             }
         }
         return tests.stream();
-    }
-
-    private static Path file() {
-        String given = System.getProperty("scalableapi.conformance");
-        Path root = Path.of("").toAbsolutePath();
-        while (given == null && root.getParent() != null && !Files.exists(beside(root))) {
-            root = root.getParent();
-        }
-        Path file = given == null ? beside(root) : Path.of(given, FILE);
-        if (Files.exists(file)) {
-            return file;
-        }
-        String absent = "Skipped: no conformance data " + FILE + " (-Dscalableapi.conformance names another folder)";
-        System.out.println(absent);
-        return abort(absent);
-    }
-
-    private static Path beside(Path folder) {
-        return folder.resolve("shared").resolve("conformance").resolve(FILE);
     }
 
     /** The profile that the guide names for this provider; null for a provider without one. */

@@ -114,7 +114,8 @@ final class CacheTelemetry {
     private static void end(Span span, @Nullable Throwable failure) {
         if (failure != null) {
             span.setStatus(StatusCode.ERROR)
-                    .setAttribute(ERROR_TYPE, ApiPipeline.cause(failure).getClass().getName());
+                    .setAttribute(
+                            ERROR_TYPE, ApiPipeline.cause(failure).getClass().getName());
         }
         span.end();
     }

@@ -12,9 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit breaker of one node. It opens when the last five operations were not answered, or were answered by an error reply
- * that means that the node does not serve; it closes when {@link #close} is called. Any other error reply counts as an answer.
- * Thread-safe.
+ * The circuit breaker of one node. It opens when the last five operations were not answered, or were answered by an
+ * error reply that means that the node does not serve; it closes when {@link #close} is called. Any other error reply
+ * counts as an answer. Thread-safe.
  */
 final class Breaker {
     private final CircuitBreaker circuit = CircuitBreaker.of(

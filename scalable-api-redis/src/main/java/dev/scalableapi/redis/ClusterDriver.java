@@ -181,11 +181,14 @@ final class ClusterDriver implements RedisDriver {
         /** A node of a cluster that is down answers a PING. */
         private CompletableFuture<String> ping(RedisClusterNode master) {
             return connection(master)
-                    .thenCompose(open -> open.async().clusterInfo().thenApply(Session::serving).whenComplete((info, failure) -> {
-                        if (failure != null && ReplyFault.of(failure) == ReplyFault.MISDIRECTED) {
-                            client.reconnect(master, open);
-                        }
-                    }))
+                    .thenCompose(open -> open.async()
+                            .clusterInfo()
+                            .thenApply(Session::serving)
+                            .whenComplete((info, failure) -> {
+                                if (failure != null && ReplyFault.of(failure) == ReplyFault.MISDIRECTED) {
+                                    client.reconnect(master, open);
+                                }
+                            }))
                     .whenComplete((pong, failure) -> {
                         if (failure != null) {
                             refresh();

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Spreads attempts to connect: the first is due at once, each other one at least an interval after the one before. The
- * interval is prolonged by up to a quarter at random, so that many processes do not connect in the same instant. Times are
- * those of {@link System#nanoTime()}. Thread-safe and lock-free.
+ * interval is prolonged by up to a quarter at random, so that many processes do not connect in the same instant. Times
+ * are those of {@link System#nanoTime()}. Thread-safe and lock-free.
  */
 final class ConnectPace {
     private final long interval;

@@ -12,8 +12,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 
 /**
- * Resolves the names of Redis servers by DNS, again for each attempt to connect. Nothing is cached, neither by netty nor by the
- * JVM: after a failover a name leads to another node, whatever time to live its former record had.
+ * Resolves the names of Redis servers by DNS, again for each attempt to connect. Nothing is cached, neither by netty
+ * nor by the JVM: after a failover a name leads to another node, whatever time to live its former record had.
  */
 final class NameResolution {
     /** Time after which the next name server is asked. */

@@ -31,6 +31,7 @@ final class NodeFeed implements AutoCloseable {
     private final AtomicReference<@Nullable Session> session = new AtomicReference<>();
     /** How often the connection for commands has been replaced. */
     private final AtomicInteger renewals = new AtomicInteger();
+
     private final RedisChangeFeed feed;
     private final RedisConnection redis;
     private final RedisURI master;
@@ -189,9 +190,11 @@ final class NodeFeed implements AutoCloseable {
                     ? commands.clusterInfo().thenAccept(info -> layout = ClusterLayout.of(info))
                     : CompletableFuture.completedFuture(null);
             CompletionStage<NodeRole> role = role(commands);
-            // A layout or a role that is refused leaves nothing proved.
+            // A layout that is refused, and a node that does not serve, leave nothing proved.
             commands.ping()
-                    .thenCombine(believed, (pong, known) -> sent)
+                    .handle(Session::answered)
+                    .thenCompose(answer -> answer)
+                    .thenCombine(believed, (answer, known) -> sent)
                     .thenCombine(role, this::judge)
                     .exceptionally(failure -> {
                         if (ReplyFault.of(failure) == ReplyFault.MISDIRECTED) {
@@ -201,11 +204,16 @@ final class NodeFeed implements AutoCloseable {
                     });
         }
 
+        /** Redis rejects a PING while it rejects writes (MISCONF), or for lack of a right; that is an answer too. */
+        private static CompletionStage<Void> answered(@Nullable String pong, @Nullable Throwable failure) {
+            return failure == null || Breaker.isAnswer(failure)
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(failure);
+        }
+
         /** Without HELLO, a replica is recognized only when a command on the other connection meets it. */
         private CompletionStage<NodeRole> role(RedisPubSubAsyncCommands<byte[], byte[]> commands) {
-            return reportsRole
-                    ? NodeRole.ask(commands)
-                    : CompletableFuture.completedFuture(NodeRole.UNKNOWN);
+            return reportsRole ? NodeRole.ask(commands) : CompletableFuture.completedFuture(NodeRole.UNKNOWN);
         }
 
         private @Nullable Void judge(long sent, NodeRole role) {

@@ -21,9 +21,8 @@ enum NodeRole {
     static CompletionStage<NodeRole> ask(BaseRedisAsyncCommands<byte[], byte[]> commands) {
         try {
             return commands.dispatch(CommandType.HELLO, new GenericMapOutput<>(ByteArrayCodec.INSTANCE))
-                    .handle((reply, failure) -> failure == null
-                            ? CompletableFuture.completedFuture(of(reply))
-                            : unlessRefused(failure))
+                    .handle((reply, failure) ->
+                            failure == null ? CompletableFuture.completedFuture(of(reply)) : unlessRefused(failure))
                     .thenCompose(role -> role);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);

@@ -4,8 +4,9 @@ import io.lettuce.core.resource.Delay;
 import java.time.Duration;
 
 /**
- * Spreads the attempts with which lettuce reconnects one connection. Lettuce's own delays begin anew with each connection
- * that opens, and so allow any number of attempts to a node that accepts connections and closes them. Thread-safe.
+ * Spreads the attempts with which lettuce reconnects one connection. Lettuce's own delays begin anew with each
+ * connection that opens, and so allow any number of attempts to a node that accepts connections and closes them.
+ * Thread-safe.
  */
 final class PacedDelay extends Delay {
     private final ConnectPace pace;

@@ -36,39 +36,48 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * An application's connection to its Redis: one Redis, one behind Sentinels, or a Redis Cluster. It is opened once and given
- * to all stores, and closed after them. Thread-safe.
+ * An application's connection to its Redis: one Redis, one behind Sentinels, or a Redis Cluster. It is opened once,
+ * given to all stores, and closed after them. Thread-safe.
  *
- * <p>It connects in the background: a Redis that is down, at the start or later, makes operations fail at once, and is
- * looked for again by itself, every two seconds at the latest. An operation that Redis does not answer fails after the
- * timeout; so does, at once, one beyond 10,000 under way. None is sent twice, for it may have taken effect. The failures are
- * {@link io.lettuce.core.RedisException}s.
+ * <p>It connects in the background. While Redis is down, at the start or later, operations fail at once, and the
+ * connection tries again, at most once a second. An operation that Redis does not answer fails after the timeout; an
+ * operation beyond 10,000 under way fails at once. No operation is sent twice, because it may have taken effect. The
+ * failures are {@link io.lettuce.core.RedisException}s.
  *
- * <p>When the last five operations found no answer (an error reply is one), a circuit breaker opens: operations fail at once,
- * unsent, while the connection itself asks up to four times a second, with a PING or by connecting anew, and closes the breaker
- * when Redis answers. On a cluster each master has a breaker of its own.
+ * <p><b>Failover.</b> Only a primary is used. A connection is closed, and opened again, if a reply shows that it leads
+ * to a replica ({@code READONLY}, {@code MASTERDOWN}) or to a node without a cluster ({@code CLUSTERDOWN}), or that it
+ * has lost its login ({@code NOAUTH}); so it is if the node reports the role of a replica, for which it is asked once a
+ * second. Each attempt to connect resolves the name by DNS without a cache, or asks the Sentinels. All connections to
+ * one Redis together make at most one attempt a second, but for the first of each. On a cluster, such a reply makes the
+ * map of its nodes be read again, at most once a second.
  *
- * <p>Stages complete on threads of the connection, at least two and as many as there are processors, in the OpenTelemetry
- * context and MDC of the operation's caller: code that blocks there delays other answers, but never the reading of the
- * socket.
+ * <p><b>Circuit breaker.</b> When the last five operations had no answer, or an answer which means that the node does
+ * not serve ({@code LOADING}, {@code BUSY} and those above), operations fail at once, unsent. The connection itself
+ * sends a PING up to four times a second, replaces the connection if that fails, and closes the breaker when Redis
+ * answers. Any other error reply is an answer. On a cluster each master has a breaker of its own.
  *
- * <p><b>URLs</b>, each with {@code user:password@} of an ACL user, or {@code :password@}, before the host where Redis asks for
- * it; a character that has a meaning in URLs is percent-encoded:
+ * <p>Stages complete on threads of the connection, at least two and as many as there are processors, in the
+ * OpenTelemetry context and MDC of the operation's caller. Code that blocks there delays other answers, but never the
+ * reading of the socket.
+ *
+ * <p><b>URLs</b>, each with {@code user:password@} of an ACL user, or {@code :password@}, before the host where Redis
+ * asks for it; a character that has a meaning in URLs is percent-encoded:
  *
  * <ul>
  *   <li>{@code redis://localhost:6379/0}, {@code rediss://} with TLS
- *   <li>{@code redis-sentinel://host1:26379,host2:26379/0#mymaster}, {@code rediss-sentinel://}. The password is that of the
+ *   <li>{@code redis-sentinel://host1:26379,host2:26379/0#mymaster}, {@code rediss-sentinel://}. The password is that
+ * of the
  *       Redis; Sentinels with one of their own need a {@link RedisURI}
- *   <li>{@code redis-cluster://host1:6379,host2:6379}, {@code rediss-cluster://}: some nodes of it, the others are found
- * </ul>
+ *   <li>{@code redis-cluster://host1:6379,host2:6379}, {@code rediss-cluster://}: some nodes of it, the others are
+ * found </ul>
  */
 public final class RedisConnection implements AutoCloseable {
     static final Duration LONGEST_CLOSE = Duration.ofSeconds(2);
 
     private static final int MAX_OPERATIONS = 10_000;
-    /** What greetings take is not what operations take. */
+    /** Shortest timeout of a handshake, which takes longer than an operation. */
     private static final Duration HANDSHAKE = Duration.ofSeconds(1);
-    /** The delay no longer grows here. */
+    /** Attempt from which on the delay no longer grows. */
     private static final int FLAT_ATTEMPT = 30;
 
     private static final Delay PROBE =
@@ -110,7 +119,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * {@return a connection whose operations wait for half a second at the most; Redis need not be there yet}
+     * {@return a connection whose operations wait for half a second at most; Redis need not be there yet}
      *
      * @param url of one of the forms above
      * @throws IllegalArgumentException if it is malformed; the message does not repeat the URL, which may hold a password
@@ -166,7 +175,9 @@ public final class RedisConnection implements AutoCloseable {
                 .build();
     }
 
-    /** Finds a peer that vanished without a word within half a minute; with answers outstanding, where netty is native. */
+    /**
+     * Finds a peer that vanished without a word within half a minute; with answers outstanding, where netty is native.
+     */
     private static SocketOptions socketOptions() {
         return SocketOptions.builder()
                 .connectTimeout(Duration.ofSeconds(2))
@@ -221,7 +232,10 @@ public final class RedisConnection implements AutoCloseable {
         sessions.whenDue(master, task);
     }
 
-    /** Registers a callback for the moment in which the session is given up, because it is lost or the node is not the primary. */
+    /**
+     * Registers a callback for the moment in which the session is given up, because it is lost or the node is not the
+     * primary.
+     */
     Runnable onReplaced(Runnable listener) {
         return sessions.onReplaced(listener);
     }
@@ -263,7 +277,7 @@ public final class RedisConnection implements AutoCloseable {
         return onOwnThread(send(current, command).whenComplete((value, failure) -> {
             breaker.record(System.nanoTime() - begun, failure);
             if (failure != null) {
-                look(current, failure);
+                handle(current, failure);
             }
             if (breaker.beginProbing()) {
                 probe(breaker, node);
@@ -272,7 +286,7 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /** Acts on an error reply which means that the node does not serve. */
-    private void look(RedisSession current, Throwable failure) {
+    private void handle(RedisSession current, Throwable failure) {
         ReplyFault fault = ReplyFault.of(failure);
         if (fault == ReplyFault.MISDIRECTED && current.isReplaceable()) {
             sessions.replace(current, "the node is not the primary, or the login is gone");
@@ -315,8 +329,8 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Sends a PING, or waits for a session. A session whose PING fails is replaced: a connection that hangs may never learn of its
-     * end, and the name of the Redis may lead to another node by now.
+     * Sends a PING, or waits for a session. A session whose PING fails is replaced: a connection that hangs may never
+     * learn of its end, and the name of the Redis may lead to another node by now.
      */
     private CompletionStage<?> ask(String node) {
         RedisSession current = sessions.current();
@@ -344,8 +358,8 @@ public final class RedisConnection implements AutoCloseable {
     }
 
     /**
-     * Closes the connection, ends what is under way with a failure, and ends the threads. May block for some seconds. What
-     * comes later fails.
+     * Closes the connection, ends what is under way with a failure, and ends the threads. May block for some seconds.
+     * What comes later fails.
      */
     @Override
     public void close() {
@@ -399,8 +413,8 @@ public final class RedisConnection implements AutoCloseable {
         }
 
         /**
-         * Sets how long an operation waits at the most; half a second unless set. A store's operation is one command, or two
-         * where Redis does not know its script yet.
+         * Sets how long an operation waits at the most; half a second unless set. A store's operation is one command,
+         * or two where Redis does not know its script yet.
          *
          * @param timeout at least a millisecond
          * @return this
@@ -415,8 +429,8 @@ public final class RedisConnection implements AutoCloseable {
         }
 
         /**
-         * Sets whose certificates are trusted and which are shown, where the URL asks for TLS; the JVM's trust store unless
-         * set.
+         * Sets whose certificates are trusted and which are shown, where the URL asks for TLS; the JVM's trust store
+         * unless set.
          *
          * @param ssl of lettuce
          * @return this
@@ -427,8 +441,8 @@ public final class RedisConnection implements AutoCloseable {
         }
 
         /**
-         * Sets where the metric {@code scalableapi.redis.breaker.open} goes: 1 while operations are refused because Redis does
-         * not answer, else 0; nowhere unless set.
+         * Sets where the metric {@code scalableapi.redis.breaker.open} goes: 1 while operations fail unsent, because
+         * there is no connection to a primary or a circuit breaker is open, else 0; nowhere unless set.
          *
          * @param telemetry where
          * @return this

@@ -13,10 +13,14 @@ interface RedisSession {
     /** Completes when the node answers, or is in charge of nothing any more; without a node, when all do. */
     CompletionStage<?> ping(String node);
 
-    /** Whether a node that is at fault is helped by a new session. A cluster's session reconnects each node by itself. */
+    /**
+     * Whether a node that is at fault is helped by a new session. A cluster's session reconnects each node by itself.
+     */
     boolean isReplaceable();
 
-    /** Completes with whether the node reports that it is a replica, or that this connection has no login. Never fails. */
+    /**
+     * Completes with whether the node reports that it is a replica, or that this connection has no login. Never fails.
+     */
     CompletionStage<Boolean> isMisdirected();
 
     /** Calls back when the connection is lost and does not come back by itself; at once if it is lost already. */

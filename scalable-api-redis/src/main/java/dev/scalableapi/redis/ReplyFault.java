@@ -10,8 +10,8 @@ enum ReplyFault {
     /** The node serves nothing for now. */
     UNAVAILABLE,
     /**
-     * The node is not the primary, its cluster does not serve, or the connection has lost its login. Only a new connection helps, or
-     * a new map of the cluster.
+     * The node is not the primary, its cluster does not serve, or the connection has lost its login. Only a new
+     * connection helps, or a new map of the cluster.
      */
     MISDIRECTED;
 

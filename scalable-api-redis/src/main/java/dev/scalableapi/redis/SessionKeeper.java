@@ -14,9 +14,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * The session on which commands are sent. A session that is lost or leads to the wrong node is closed, and another one is
- * opened in its place, which resolves the name of the Redis again. Attempts to connect are spread by a {@link ConnectPace},
- * which the session shares with the connections that follow changes; the session has precedence. Thread-safe.
+ * The session on which commands are sent. A session that is lost or leads to the wrong node is closed, and another one
+ * is opened in its place, which resolves the name of the Redis again. Attempts to connect are spread by a {@link
+ * ConnectPace}, which the session shares with the connections that follow changes; the session has precedence.
+ * Thread-safe.
  */
 final class SessionKeeper {
     /** Interval at which the node is asked for its role. A replica answers reads, so errors do not reveal it. */
@@ -104,8 +105,8 @@ final class SessionKeeper {
     }
 
     /**
-     * Closes a session, and opens another one when an attempt is due. Does nothing if it has been replaced already, so that
-     * any number of commands may fail at once.
+     * Closes a session, and opens another one when an attempt is due. Does nothing if it has been replaced already, so
+     * that any number of commands may fail at once.
      */
     void replace(RedisSession faulty, String reason) {
         if (!session.compareAndSet(faulty, null)) {
@@ -122,8 +123,8 @@ final class SessionKeeper {
     }
 
     /**
-     * Registers a callback for the moment in which a session is given up. What was read on it may come from a node that is
-     * no longer the primary.
+     * Registers a callback for the moment in which a session is given up. What was read on it may come from a node that
+     * is no longer the primary.
      */
     Runnable onReplaced(Runnable listener) {
         replacementListeners.add(listener);

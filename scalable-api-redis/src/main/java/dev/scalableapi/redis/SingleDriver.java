@@ -17,8 +17,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One Redis, or the master that Sentinels name. Each attempt to connect resolves the name, or asks the Sentinels, again. A
- * connection that is lost is closed before lettuce reconnects it, so that all attempts are spread by {@link SessionKeeper}.
+ * One Redis, or the master that Sentinels name. Each attempt to connect resolves the name, or asks the Sentinels,
+ * again. A connection that is lost is closed before lettuce reconnects it, so that all attempts are spread by {@link
+ * SessionKeeper}.
  */
 final class SingleDriver implements RedisDriver {
     private final RedisURI uri;

@@ -191,7 +191,8 @@ class RedisFailoverTest {
             demote();
 
             await().atMost(BOUND).until(() -> !Heard.isLive(store));
-            assertThat(store.put("a", new byte[] {1}, FRESH).toCompletableFuture()).failsWithin(BOUND);
+            assertThat(store.put("a", new byte[] {1}, FRESH).toCompletableFuture())
+                    .failsWithin(BOUND);
             promote();
             Heard.awaitEpoch(store);
             done(store.put("a", new byte[] {1}, FRESH));
@@ -214,18 +215,51 @@ class RedisFailoverTest {
         }
     }
 
-    /** An error reply to a PING is an answer. */
+    /** The address leads to a replica for the connection that was lost, and to the primary for the other. */
     @Test
-    void breakerClosesForAUserWithoutTheRightToPing() {
+    void invalidationsOfAReplicaAreNotTrusted() {
+        try (TestRedis replica = TestRedis.replicaOf(redis);
+                RedisConnection connection = connected(SOON);
+                RedisCacheStore store = RedisCacheStore.create(connection, TestRedis.namespace())) {
+            Heard.awaitEpoch(store);
+            endpoint.moveTo(replica);
+            node.clientKill(KillArgs.Builder.typePubsub());
+            await().atMost(BOUND).until(() -> endpoint.connections() > 4);
+            assertThat(Heard.isLive(store)).isFalse();
+            assertThat(failure(put(connection))).isEmpty();
+            endpoint.moveTo(redis);
+
+            Heard.awaitEpoch(store);
+        }
+    }
+
+    /** Redis rejects a PING also while it cannot persist (MISCONF). */
+    @Test
+    void nearCopiesAreTrustedThoughPingsAreRejected() {
+        try (RedisConnection connection =
+                        RedisConnection.builder(urlWithoutPing()).timeout(BOUND).open();
+                RedisCacheStore store = RedisCacheStore.create(connection, TestRedis.namespace())) {
+            Heard.awaitEpoch(store);
+            assertThat(Heard.isLive(store)).isTrue();
+        }
+    }
+
+    private String urlWithoutPing() {
         node.aclSetuser(
                 "app",
                 AclSetuserArgs.Builder.on()
                         .addPassword("pw")
                         .allKeys()
+                        .allChannels()
                         .allCommands()
                         .removeCommand(CommandType.PING));
-        String url = "redis://app:pw@127.0.0.1:" + endpoint.port();
-        try (RedisConnection connection = RedisConnection.builder(url)
+        return "redis://app:pw@127.0.0.1:" + endpoint.port();
+    }
+
+    /** An error reply to a PING is an answer. */
+    @Test
+    void breakerClosesForAUserWithoutTheRightToPing() {
+        try (RedisConnection connection = RedisConnection.builder(urlWithoutPing())
                 .timeout(Duration.ofMillis(300))
                 .reconnectInterval(SOON)
                 .open()) {

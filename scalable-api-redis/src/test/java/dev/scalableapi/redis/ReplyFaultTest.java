@@ -56,7 +56,8 @@ class ReplyFaultTest {
         assertThat(ReplyFault.of(new RedisCommandTimeoutException("READONLY"))).isEqualTo(COMMAND);
         assertThat(ReplyFault.of(new RedisException("READONLY"))).isEqualTo(COMMAND);
         assertThat(ReplyFault.of(new CompletionException(null))).isEqualTo(COMMAND);
-        assertThat(ReplyFault.of(new RedisCommandExecutionException((String) null))).isEqualTo(COMMAND);
+        assertThat(ReplyFault.of(new RedisCommandExecutionException((String) null)))
+                .isEqualTo(COMMAND);
     }
 
     @ParameterizedTest
@@ -67,7 +68,16 @@ class ReplyFaultTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"MISCONF x", "OOM x", "NOREPLICAS x", "NOPERM x", "WRONGPASS x", "TRYAGAIN x", "MOVED 1 a:1", "ERR"})
+            strings = {
+                "MISCONF x",
+                "OOM x",
+                "NOREPLICAS x",
+                "NOPERM x",
+                "WRONGPASS x",
+                "TRYAGAIN x",
+                "MOVED 1 a:1",
+                "ERR"
+            })
     void repliesToACommandAtFaultNeverOpenTheBreaker(String reply) {
         assertThat(openAfterFive(reply)).isFalse();
     }

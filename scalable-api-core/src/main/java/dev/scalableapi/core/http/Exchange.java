@@ -21,8 +21,8 @@ import org.slf4j.MDC;
  */
 public final class Exchange {
     /**
-     * The failure behind an error response of status 500 or more, for telemetry: the exception that was not expected, or an {@link
-     * ApiException} with a cause. The filter that renders the response puts it.
+     * The failure behind an error response of status 500 or more, for telemetry: the exception that was not expected,
+     * or an {@link ApiException} with a cause. The filter that renders the response puts it.
      */
     public static final AttributeKey<Throwable> FAILURE = AttributeKey.create("failure");
 
@@ -57,7 +57,8 @@ public final class Exchange {
     }
 
     /**
-     * Puts an attribute; a later value hides an earlier one of the same key, which stays in memory until the exchange ends.
+     * Puts an attribute; a later value hides an earlier one of the same key, which stays in memory until the exchange
+     * ends.
      *
      * @param key which one
      * @param value its value

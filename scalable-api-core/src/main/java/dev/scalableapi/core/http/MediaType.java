@@ -89,8 +89,8 @@ public record MediaType(String type, String subtype, Map<String, String> paramet
      * select a version or a profile ({@code v}, {@code profile}, and names that end in {@code version}). A parameter that the
      * offer has with another value excludes it.
      *
-     * <p>{@code *} is read as {@code *&#47;*}, and {@code q=.2} as {@code q=0.2}. Malformed members are ignored. A field that
-     * is absent, has no well-formed member, or has more than 64 members accepts every offer equally.
+     * <p>A member {@code *} is read as the range of all media types, and {@code q=.2} as {@code q=0.2}. Malformed members are
+     * ignored. A field that is absent, has no well-formed member, or has more than 64 members accepts every offer equally.
      *
      * @param accept the field's lines joined, as {@link Headers#combined} gives them
      * @param offers what the server can write, best first

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The attributes of HTTP servers by OpenTelemetry's semantic conventions 1.45. Each attribute of a metric has few values, whatever
- * clients send; a set of attributes is made once and used again. Thread-safe.
+ * The attributes of HTTP servers by OpenTelemetry's semantic conventions 1.45. Each attribute of a metric has few
+ * values, whatever clients send; a set of attributes is made once and used again. Thread-safe.
  */
 final class ServerAttributes {
     static final AttributeKey<String> METHOD = AttributeKey.stringKey("http.request.method");

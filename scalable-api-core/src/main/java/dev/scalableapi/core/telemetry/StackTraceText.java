@@ -3,8 +3,8 @@ package dev.scalableapi.core.telemetry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Formats a failure like {@link Throwable#printStackTrace()}, but without messages, which can contain what a client sent. The text
- * has a limit, and so has the number of causes, which can form a circle.
+ * Formats a failure like {@link Throwable#printStackTrace()}, but without messages, which can contain what a client
+ * sent. The text has a limit, and so has the number of causes, which can form a circle.
  */
 final class StackTraceText {
     private static final int MAX_LENGTH = 16_384;

@@ -29,21 +29,21 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server span and metrics for each request, by OpenTelemetry's semantic conventions 1.45 for HTTP. The client's trace is
- * continued as the propagators of the {@link OpenTelemetry} read it. Span and duration end with the exchange: after the last byte of
- * the response, or when the client was gone. The span is current while the rest of the pipeline runs, and stays in {@link
- * Exchange#context()}. Thread-safe.
+ * A server span and metrics for each request, by OpenTelemetry's semantic conventions 1.45 for HTTP. The client's trace
+ * is continued as the propagators of the {@link OpenTelemetry} read it. Span and duration end with the exchange: after
+ * the last byte of the response, or when the client was gone. The span is current while the rest of the pipeline runs,
+ * and stays in {@link Exchange#context()}. Thread-safe.
  *
- * <p><b>Metrics.</b> {@code http.server.request.duration} in seconds, {@code http.server.active_requests}, and on demand {@code
- * http.server.request.body.size} and {@code http.server.response.body.size} in bytes. Each attribute has few values, whatever
- * clients send.
+ * <p><b>Metrics.</b> {@code http.server.request.duration} in seconds, {@code http.server.active_requests}, and on
+ * demand {@code http.server.request.body.size} and {@code http.server.response.body.size} in bytes. Each attribute has
+ * few values, whatever clients send.
  *
- * <p><b>Errors.</b> A response of status 500 or more, a failure that no filter rendered, and a response that was cut short set the
- * span's status and {@code error.type}: the class of the exception that was not expected, else the status code. If there is such an
- * exception, or an {@link ApiException} with a cause, the span has an event {@code exception} with {@code exception.type} and {@code
- * exception.stacktrace}. The event has no {@code exception.message}, and the stack trace contains no message, because a message can
- * contain what a client sent; the log of errors has the messages, with the same trace id. Responses of status 4xx are no errors of the
- * server.
+ * <p><b>Errors.</b> A response of status 500 or more, a failure that no filter rendered, and a response that was cut
+ * short set the span's status and {@code error.type}: the class of the exception that was not expected, else the status
+ * code. If there is such an exception, or an {@link ApiException} with a cause, the span has an event {@code exception}
+ * with {@code exception.type} and {@code exception.stacktrace}. The event has no {@code exception.message}, and the
+ * stack trace contains no message, because a message can contain what a client sent; the log of errors has the
+ * messages, with the same trace id. Responses of status 4xx are no errors of the server.
  *
  * <p>Neither spans nor metrics contain a query, a header or an exception's message.
  */
@@ -59,7 +59,18 @@ public final class TelemetryFilter implements ApiFilter {
 
     /** From a small JSON object to a large upload; the conventions advise nothing. */
     private static final List<Long> BYTES = List.of(
-            0L, 128L, 512L, 1L << 10, 4L << 10, 16L << 10, 64L << 10, 256L << 10, 1L << 20, 4L << 20, 16L << 20, 64L << 20);
+            0L,
+            128L,
+            512L,
+            1L << 10,
+            4L << 10,
+            16L << 10,
+            64L << 10,
+            256L << 10,
+            1L << 20,
+            4L << 20,
+            16L << 20,
+            64L << 20);
 
     private final TextMapPropagator propagator;
     private final Tracer tracer;
@@ -156,8 +167,8 @@ public final class TelemetryFilter implements ApiFilter {
         if (!active.isEnabled()) {
             return Attributes.empty();
         }
-        Attributes measured = attributes.metric(new ServerAttributes.Key(
-                attributes.method(request), ServerAttributes.scheme(request), "", "", 0, ""));
+        Attributes measured = attributes.metric(
+                new ServerAttributes.Key(attributes.method(request), ServerAttributes.scheme(request), "", "", 0, ""));
         active.add(1, measured, context);
         return measured;
     }
@@ -198,7 +209,8 @@ public final class TelemetryFilter implements ApiFilter {
             Attributes measured = attributes.metric(key(request, outcome, error));
             duration.record(outcome.duration().toNanos() / 1e9, measured, context);
             if (requestSize != null && responseSize != null) {
-                long received = request.exchange().get(BODY).map(CountedBody::bytes).orElse(0L);
+                long received =
+                        request.exchange().get(BODY).map(CountedBody::bytes).orElse(0L);
                 requestSize.record(received, measured, context);
                 responseSize.record(outcome.bytes(), measured, context);
             }
@@ -228,7 +240,9 @@ public final class TelemetryFilter implements ApiFilter {
                 error);
     }
 
-    /** What cut the response short, else what no filter rendered, else what a filter rendered as an error of the server. */
+    /**
+     * What cut the response short, else what no filter rendered, else what a filter rendered as an error of the server.
+     */
     private static @Nullable Throwable failure(ApiRequest request, Outcome outcome) {
         Throwable failure = outcome.cause()
                 .or(() -> request.exchange().get(UNRENDERED))
@@ -247,7 +261,10 @@ public final class TelemetryFilter implements ApiFilter {
 
     private static Attributes exception(Throwable failure) {
         return Attributes.of(
-                ServerAttributes.EXCEPTION_TYPE, failure.getClass().getName(), ServerAttributes.EXCEPTION_STACKTRACE, StackTraceText.of(failure));
+                ServerAttributes.EXCEPTION_TYPE,
+                failure.getClass().getName(),
+                ServerAttributes.EXCEPTION_STACKTRACE,
+                StackTraceText.of(failure));
     }
 
     /** Collects a filter's settings. Not thread-safe. */
@@ -261,8 +278,9 @@ public final class TelemetryFilter implements ApiFilter {
         }
 
         /**
-         * Also records {@code http.server.request.body.size}, the bytes that the server read of a request's body before any content
-         * coding was removed, and {@code http.server.response.body.size}, the bytes that were written; 0 if there is no body.
+         * Also records {@code http.server.request.body.size}, the bytes that the server read of a request's body before
+         * any content coding was removed, and {@code http.server.response.body.size}, the bytes that were written; 0 if
+         * there is no body.
          *
          * @return this
          */
@@ -272,8 +290,8 @@ public final class TelemetryFilter implements ApiFilter {
         }
 
         /**
-         * Sets the methods that have a value of their own in spans and metrics; any other method is {@code _OTHER}. The methods of RFC
-         * 9110, PATCH and QUERY unless set.
+         * Sets the methods that have a value of their own in spans and metrics; any other method is {@code _OTHER}. The
+         * methods of RFC 9110, PATCH and QUERY unless set.
          *
          * @param methods all of them, in their case; replaces the former set
          * @return this

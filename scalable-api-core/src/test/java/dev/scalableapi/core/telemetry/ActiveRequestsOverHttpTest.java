@@ -52,14 +52,18 @@ class ActiveRequestsOverHttpTest {
                     throw new IllegalStateException("broken on purpose");
                 })
                 .add("GET", "/endless", Access.open(), ApiHandler.direct(asked -> endless()))
-                .add("GET", "/fails", Access.open(), ApiHandler.direct(asked -> new ApiResponse(
-                        200, Headers.empty(), Body.streaming(failing()))))
+                .add(
+                        "GET",
+                        "/fails",
+                        Access.open(),
+                        ApiHandler.direct(asked -> new ApiResponse(200, Headers.empty(), Body.streaming(failing()))))
                 .add("GET", "/later", Access.open(), this::later)
                 .add("POST", "/body", Access.open(), this::read)
                 .build();
         server = JdkHttpServerAdapter.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                ApiPipeline.of(routes, TelemetryFilter.builder(sdk).recordBodySizes().build()));
+                ApiPipeline.of(
+                        routes, TelemetryFilter.builder(sdk).recordBodySizes().build()));
     }
 
     @AfterEach
@@ -134,8 +138,8 @@ class ActiveRequestsOverHttpTest {
     }
 
     private Socket send(String text) throws IOException {
-        Socket client = new Socket(
-                server.address().getAddress(), server.address().getPort());
+        Socket client =
+                new Socket(server.address().getAddress(), server.address().getPort());
         client.setSoTimeout((int) BOUND.toMillis());
         client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
         return client;

@@ -36,13 +36,14 @@ class ExceptionEventTest {
             .build();
 
     /** As {@code ErrorFilter} of scalable-api-errors does. */
-    private final ApiFilter rendering = ((ApiFilter) (request, next) ->
-                    next.handle(request).handle((response, failure) -> {
+    private final ApiFilter rendering = ((ApiFilter) (request, next) -> next.handle(request)
+                    .handle((response, failure) -> {
                         if (failure == null) {
                             return response;
                         }
                         request.exchange().put(Exchange.FAILURE, ApiPipeline.cause(failure));
-                        return ApiResponse.of(ApiPipeline.cause(failure) instanceof ApiException told ? told.status() : 500);
+                        return ApiResponse.of(
+                                ApiPipeline.cause(failure) instanceof ApiException told ? told.status() : 500);
                     }))
             .at(Stage.ERRORS);
 
@@ -58,8 +59,7 @@ class ExceptionEventTest {
         assertThat(span.getEvents()).hasSize(1);
         EventData event = span.getEvents().get(0);
         assertThat(event.getName()).isEqualTo("exception");
-        assertThat(event.getAttributes().get(stringKey("exception.type")))
-                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(event.getAttributes().get(stringKey("exception.type"))).isEqualTo("java.lang.IllegalStateException");
         assertThat(event.getAttributes().get(stringKey("exception.stacktrace")))
                 .startsWith("java.lang.IllegalStateException\n\tat " + ExceptionEventTest.class.getName() + ".");
         assertThat(span.getAttributes().get(stringKey("error.type"))).isEqualTo("java.lang.IllegalStateException");
@@ -131,9 +131,8 @@ class ExceptionEventTest {
     private SpanData spanOf(@Nullable RuntimeException thrown, @Nullable Throwable cut) {
         spans.reset();
         ApiRequest request = ApiRequest.builder("GET", "/").build();
-        ApiHandler handler = thrown == null
-                ? asked -> CompletableFuture.completedFuture(ApiResponse.of(200))
-                : failing(thrown);
+        ApiHandler handler =
+                thrown == null ? asked -> CompletableFuture.completedFuture(ApiResponse.of(200)) : failing(thrown);
         ApiResponse response = ApiPipeline.of(handler, rendering, TelemetryFilter.create(sdk))
                 .handle(request)
                 .toCompletableFuture()

@@ -104,9 +104,8 @@ class ServerMetricsTest {
 
     @Test
     void knownMethodsCanBeReplaced() {
-        TelemetryFilter filter = TelemetryFilter.builder(sdk)
-                .knownMethods(Set.of("PROPFIND"))
-                .build();
+        TelemetryFilter filter =
+                TelemetryFilter.builder(sdk).knownMethods(Set.of("PROPFIND")).build();
         answer(ApiRequest.builder("PROPFIND", "/a").build(), filter);
         assertThat(activePoint().getAttributes().asMap()).containsValue("PROPFIND");
     }
@@ -130,8 +129,7 @@ class ServerMetricsTest {
                 .isEqualTo(point(RECEIVED).getAttributes())
                 .isEqualTo(point("http.server.request.duration").getAttributes());
         assertThat(point(RECEIVED).getBoundaries()).startsWith(0.0, 128.0).endsWith(67_108_864.0);
-        assertThat(point(SENT).getBoundaries())
-                .isEqualTo(point(RECEIVED).getBoundaries());
+        assertThat(point(SENT).getBoundaries()).isEqualTo(point(RECEIVED).getBoundaries());
     }
 
     @Test

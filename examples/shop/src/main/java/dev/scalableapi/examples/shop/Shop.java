@@ -58,8 +58,8 @@ public final class Shop {
     /** Starts the shop with limits of its own: no setting, as nobody who runs a shop should lift them. */
     static URI start(Map<String, String> environment, ShopLimits limits, ShutdownSequence shutdown) {
         ShopSettings settings = ShopSettings.from(environment);
-        PasswordHasher hasher = PasswordHasher.pbkdf2();
-        ShopData data = ShopData.open(settings, hasher::hash, shutdown);
+        PasswordHasher hasher = PasswordHasher.opaqueString(PasswordHasher.pbkdf2());
+        ShopData data = ShopData.open(settings, password -> demoHash(hasher, password), shutdown);
         if (settings.demoPasswordMade()) {
             LOG.info("The password of alice and admin is {}", settings.demoPassword());
         }
@@ -76,6 +76,14 @@ public final class Shop {
                         settings.corsOrigins(),
                         shutdown),
                 shutdown);
+    }
+
+    private static String demoHash(PasswordHasher hasher, String password) {
+        try {
+            return hasher.hash(password);
+        } catch (IllegalArgumentException rejected) {
+            throw new IllegalArgumentException("SHOP_DEMO_PASSWORD: " + rejected.getMessage(), rejected);
+        }
     }
 
     /** The setting is a key in PEM, or the path of a file that holds one. */

@@ -18,8 +18,7 @@ class InstrumentsTest {
             "\\.(counter|upDownCounter|histogram|gauge)Builder\\(\\s*\"([^\"]*)\"(.*?)\\.build(?:WithCallback)?\\(",
             Pattern.DOTALL);
 
-    private static final Pattern CALL =
-            Pattern.compile("\\.(?:counter|upDownCounter|histogram|gauge)Builder\\(");
+    private static final Pattern CALL = Pattern.compile("\\.(?:counter|upDownCounter|histogram|gauge)Builder\\(");
 
     /** A block of the library, or a name of OpenTelemetry's semantic conventions. */
     private static final String NAME = "scalableapi\\.(core|errors|auth|cache|redis|messaging)(\\.[a-z][a-z_]*)*\\.?"
@@ -84,7 +83,9 @@ class InstrumentsTest {
     @Test
     void noNameEndsWithItsUnit() {
         assertThat(instruments)
-                .allSatisfy(instrument ->
-                        assertThat(instrument.name()).doesNotEndWith("seconds").doesNotEndWith("bytes").doesNotEndWith("total"));
+                .allSatisfy(instrument -> assertThat(instrument.name())
+                        .doesNotEndWith("seconds")
+                        .doesNotEndWith("bytes")
+                        .doesNotEndWith("total"));
     }
 }

@@ -17,6 +17,7 @@ import dev.scalableapi.examples.shop.user.Registration;
 import dev.scalableapi.examples.shop.user.Role;
 import dev.scalableapi.examples.shop.user.User;
 import dev.scalableapi.examples.shop.user.UserRepository;
+import java.text.Normalizer;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -49,15 +50,15 @@ final class AccountRoutes {
     private CompletionStage<ApiResponse> register(ApiRequest request, Credentials credentials) {
         String username = credentials.username();
         String password = credentials.password();
-        if (username.codePointCount(0, username.length()) > UserRepository.MAX_NAME
-                || username.chars().anyMatch(c -> c <= ' ' || Character.isISOControl(c))) {
+        if (users.usernames().prepare(username).isEmpty()) {
             throw Credentials.invalid(
                     "username",
-                    "must have 1 to " + UserRepository.MAX_NAME + " characters, none of them a space.",
-                    "username.length",
+                    "must have 1 to " + UserRepository.MAX_NAME
+                            + " characters: letters and digits of one script, or ASCII punctuation, without spaces.",
+                    "username.form",
                     Map.of("min", 1, "max", UserRepository.MAX_NAME));
         }
-        if (password.length() < MIN_PASSWORD) {
+        if (characters(password) < MIN_PASSWORD) {
             throw unfitPassword();
         }
         return logins.hash(password)
@@ -68,6 +69,12 @@ final class AccountRoutes {
                 })
                 .thenCompose(hash -> ApiHandler.blocking(blocking, ignored -> create(username, hash))
                         .handle(request));
+    }
+
+    /** An accented letter is one character, whether it arrives composed or not. */
+    private static int characters(String password) {
+        String composed = Normalizer.normalize(password, Normalizer.Form.NFC);
+        return composed.codePointCount(0, composed.length());
     }
 
     private ApiResponse create(String username, String hash) {
@@ -97,8 +104,9 @@ final class AccountRoutes {
     private static ApiException unfitPassword() {
         return Credentials.invalid(
                 "password",
-                "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD + " characters.",
-                "password.length",
+                "must have " + MIN_PASSWORD + " to " + MAX_PASSWORD
+                        + " characters, none of them invisible or a control character.",
+                "password.form",
                 Map.of("min", MIN_PASSWORD, "max", MAX_PASSWORD));
     }
 

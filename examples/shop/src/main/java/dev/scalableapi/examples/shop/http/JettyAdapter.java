@@ -8,14 +8,11 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
-import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
-import org.eclipse.jetty.io.EndPoint.SslSessionData;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -26,7 +23,6 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Serves an {@link ApiHandler} with Jetty's core server. Nothing blocks: an answer that is ready is written by the
@@ -90,8 +86,8 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        ApiRequest incoming = request(request);
-        Callback marking = new MarkingCallback(request, callback);
+        ApiRequest incoming = JettyRequests.of(request);
+        Callback marking = new MarkingCallback(response, callback);
         request.addFailureListener(marking::failed);
         request.addIdleTimeoutListener(timeout -> !response.isCommitted());
         answer(incoming, request, response, marking);
@@ -103,20 +99,20 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
      * failed, such as one whose client is gone, is not answered again.
      */
     private boolean reject(Request request, Response response, Callback callback) {
-        if (request.getAttribute(MarkingCallback.FAILED) == null) {
-            ApiException failure = ApiException.rejected(statusOf(response));
-            Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
-            ApiException told = cause instanceof Throwable thrown ? failure.withCause(thrown) : failure;
-            answer(rejected(request, told), request, response, callback);
+        if (request.getAttribute(MarkingCallback.HANDLED) == null) {
+            answer(JettyRequests.rejected(request, failure(request, response)), request, response, callback);
         } else {
             callback.succeeded();
         }
         return true;
     }
 
-    /** Jetty asks for an upgrade when HTTP/2 begins where only HTTP/1.1 is spoken. */
-    private static int statusOf(Response response) {
-        return response.getStatus() == 426 ? 505 : response.getStatus();
+    private static ApiException failure(Request request, Response response) {
+        int status = response.getStatus();
+        // Jetty asks for an upgrade if HTTP/2 begins where it speaks HTTP/1.1 only.
+        ApiException failure = ApiException.rejected(status == 426 ? 505 : status);
+        Object cause = request.getAttribute(ErrorHandler.ERROR_EXCEPTION);
+        return failure.status() == 500 && cause instanceof Throwable thrown ? failure.withCause(thrown) : failure;
     }
 
     private void answer(ApiRequest incoming, Request request, Response response, Callback callback) {
@@ -128,82 +124,6 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
                                 Response.getContentBytesWritten(response),
                                 response.isCompletedSuccessfully() ? null : failure));
         var unused = handler.handle(incoming).whenComplete((answer, failure) -> write(answer, response, callback));
-    }
-
-    private static ApiRequest request(Request request) {
-        try {
-            requireOwnResource(request);
-            String authority = request.getHttpURI().getAuthority();
-            return ApiRequest.builder(request.getMethod(), request.getHttpURI().getPathQuery())
-                    .scheme(scheme(request.isSecure()))
-                    .authority(authority == null ? "" : authority)
-                    .protocol(request.getConnectionMetaData().getProtocol())
-                    .peer(peer(request))
-                    .clientCertificate(clientCertificate(request))
-                    .headers(headers(request))
-                    .body(body(request))
-                    .build();
-        } catch (IllegalArgumentException malformed) {
-            return rejected(request, ApiException.rejected(400).withCause(malformed));
-        } catch (ApiException misdirected) {
-            return rejected(request, misdirected);
-        }
-    }
-
-    /** A client writes the scheme of a target in absolute form, and must not claim a TLS that there is not (RFC 9110, 7.4). */
-    private static void requireOwnResource(Request request) {
-        Request received = Request.unWrap(request);
-        if (request.getMethod().equals("CONNECT")) {
-            throw new IllegalArgumentException("CONNECT is a method for proxies");
-        }
-        if (!scheme(received.getConnectionMetaData().isSecure())
-                .equals(received.getHttpURI().getScheme())) {
-            throw ApiException.rejected(421);
-        }
-    }
-
-    private static ApiRequest rejected(Request request, ApiException failure) {
-        return ApiRequest.rejected(request.getMethod(), request.getHttpURI().getPathQuery(), failure)
-                .scheme(scheme(request.getConnectionMetaData().isSecure()))
-                .protocol(request.getConnectionMetaData().getProtocol())
-                .peer(peer(request))
-                .headers(headers(request))
-                .build();
-    }
-
-    private static String scheme(boolean isSecure) {
-        return isSecure ? "https" : "http";
-    }
-
-    private static Headers headers(Request request) {
-        Headers.Builder headers = Headers.builder();
-        for (HttpField field : request.getHeaders()) {
-            headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
-        }
-        return headers.build();
-    }
-
-    private static @Nullable InetSocketAddress peer(Request request) {
-        return request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress peer ? peer : null;
-    }
-
-    /** Present where the connector asks for one; its configuration needs a {@code SecureRequestCustomizer}. */
-    private static @Nullable X509Certificate clientCertificate(Request request) {
-        return request.getAttribute(SslSessionData.ATTRIBUTE) instanceof SslSessionData tls
-                        && tls.peerCertificates() != null
-                        && tls.peerCertificates().length > 0
-                ? tls.peerCertificates()[0]
-                : null;
-    }
-
-    /** Jetty sends {@code 100 Continue} at the first read: a request that is refused unread never sends its body. */
-    private static Body body(Request request) {
-        long length = request.getLength();
-        if (length == 0 || (length < 0 && !request.getHeaders().contains(HttpHeader.TRANSFER_ENCODING))) {
-            return Body.empty();
-        }
-        JettyRequestBody content = new JettyRequestBody(request);
-        return length < 0 ? Body.streaming(content) : Body.streaming(content, length);
     }
 
     private void write(ApiResponse answer, Response response, Callback callback) {
@@ -242,24 +162,6 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         return response.getStatus() == 304 || response.getRequest().getMethod().equals("HEAD");
     }
 
-    /** Marks a request that has failed after it was handled, before Jetty's error handler sees it. */
-    private static final class MarkingCallback extends Callback.Nested {
-        private static final String FAILED = MarkingCallback.class.getName();
-
-        private final Request request;
-
-        private MarkingCallback(Request request, Callback callback) {
-            super(callback);
-            this.request = request;
-        }
-
-        @Override
-        public void failed(Throwable failure) {
-            request.setAttribute(FAILED, true);
-            super.failed(failure);
-        }
-    }
-
     /** Chunked even where the connection closes, so that the client can tell the end from a break. */
     private static void announce(Body.Streaming stream, Response response) {
         HttpVersion version = response.getRequest().getConnectionMetaData().getHttpVersion();
@@ -267,6 +169,39 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
             response.getHeaders().put(HttpHeader.CONTENT_LENGTH, stream.length());
         } else if (version == HttpVersion.HTTP_1_1) {
             response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
+        }
+    }
+
+    /**
+     * Marks a request that was handled, before Jetty's error handler sees it: Jetty may fail to write a response, with or
+     * without a body.
+     */
+    private static final class MarkingCallback extends Callback.Nested {
+        private static final String HANDLED = MarkingCallback.class.getName();
+
+        private final Response response;
+
+        private MarkingCallback(Response response, Callback callback) {
+            super(callback);
+            this.response = response;
+        }
+
+        @Override
+        public void succeeded() {
+            if (!response.isCommitted()) {
+                mark();
+            }
+            super.succeeded();
+        }
+
+        @Override
+        public void failed(Throwable failure) {
+            mark();
+            super.failed(failure);
+        }
+
+        private void mark() {
+            response.getRequest().setAttribute(HANDLED, true);
         }
     }
 }

@@ -164,6 +164,8 @@ public final class ShopApi {
 
     private static PasswordLogin<Account> logins(UserRepository users, PasswordHasher hasher) {
         return PasswordLogin.builder(hasher, users::findByName, Account::passwordHash)
+                .usernames(users.usernames())
+                .lookupAsTyped(users::findUnprepared)
                 .rehash((account, hash) ->
                         users.updatePasswordHash(account.user().id(), account.passwordHash(), hash))
                 .listener(Sessions.audit())

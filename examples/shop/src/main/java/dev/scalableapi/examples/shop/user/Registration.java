@@ -9,6 +9,6 @@ public sealed interface Registration {
      */
     record Created(User user) implements Registration {}
 
-    /** An account has this name already, perhaps in other case. */
+    /** An account has this name already, perhaps in another spelling. */
     record NameTaken() implements Registration {}
 }

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** What an account is. The scopes of its tokens follow from its roles, here and nowhere else. */
 public enum Role {
@@ -42,7 +43,10 @@ public enum Role {
      */
     @JsonCreator
     public static Role of(String label) {
-        return valueOf(label.toUpperCase(Locale.ROOT));
+        return Stream.of(values())
+                .filter(role -> role.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no such role"));
     }
 
     /** {@return the name in lower case, as in JSON, tokens and the database} */

@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * An account as others may see it. Immutable.
  *
  * @param id from 1, unique
- * @param username unique, in whatever case
+ * @param username the prepared form of the name (RFC 8265); for an account from before names were prepared, as it was typed
  * @param roles at least one
  * @param createdAt when it was registered
  */

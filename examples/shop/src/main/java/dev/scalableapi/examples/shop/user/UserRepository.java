@@ -1,5 +1,6 @@
 package dev.scalableapi.examples.shop.user;
 
+import dev.scalableapi.auth.login.UsernameProfile;
 import dev.scalableapi.examples.shop.database.Database;
 import dev.scalableapi.examples.shop.database.DatabaseException;
 import java.sql.Array;
@@ -26,54 +27,68 @@ public final class UserRepository {
     private static final String COLUMNS = "id, username, roles, created_at";
 
     private final Database database;
+    private final UsernameProfile usernames;
 
-    UserRepository(Database database) {
+    UserRepository(Database database, UsernameProfile usernames) {
         this.database = database;
+        this.usernames = usernames;
+    }
+
+    /** {@return the profile that prepares the names of accounts: PRECIS, with at most {@value #MAX_NAME} characters} */
+    public UsernameProfile usernames() {
+        return usernames;
+    }
+
+    static UsernameProfile profile() {
+        UsernameProfile precis = UsernameProfile.precis();
+        return username -> precis.prepare(username).filter(UserRepository::isName);
     }
 
     /**
-     * Makes an account, unless its name is taken. Names that differ in case alone are one name.
+     * Creates an account with the prepared form of a name, unless another account has it.
      *
-     * @param username 1 to {@value #MAX_NAME} characters, not blank
+     * @param username any spelling that {@link #usernames} accepts
      * @param passwordHash never the password
      * @param roles at least one
      * @return the new account, or that the name is taken
-     * @throws IllegalArgumentException if the name can't be one, or there is no role
+     * @throws IllegalArgumentException if the profile rejects the name, or there is no role
      */
     public Registration create(String username, String passwordHash, Set<Role> roles) {
-        if (!isName(username) || roles.isEmpty()) {
-            throw new IllegalArgumentException("An account has a name of 1 to " + MAX_NAME + " characters, and a role");
+        Optional<String> prepared = usernames.prepare(username);
+        if (prepared.isEmpty() || roles.isEmpty()) {
+            throw new IllegalArgumentException("An account has a name that the profile accepts, and a role");
         }
-        return database.query(connection -> insert(connection, username, passwordHash, roles))
+        return database.query(connection -> insert(connection, prepared.get(), passwordHash, roles))
                 .<Registration>map(Registration.Created::new)
                 .orElseGet(Registration.NameTaken::new);
     }
 
     /** The look before the leap spares an id in most cases; the index decides between those that leap together. */
-    private static Optional<User> insert(Connection connection, String username, String passwordHash, Set<Role> roles)
+    private static Optional<User> insert(Connection connection, String prepared, String passwordHash, Set<Role> roles)
             throws SQLException {
         try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO account (username, password_hash, roles)"
-                        + " SELECT name, ?, ? FROM (SELECT CAST(? AS text) AS name) AS wanted"
-                        + " WHERE NOT EXISTS (SELECT 1 FROM account WHERE lower(username) = lower(name))"
+                connection.prepareStatement("INSERT INTO account (username, prepared_username, password_hash, roles)"
+                        + " SELECT name, name, ?, ? FROM (SELECT CAST(? AS text) AS name) AS wanted"
+                        + " WHERE NOT EXISTS (SELECT 1 FROM account WHERE prepared_username = name)"
                         + " ON CONFLICT DO NOTHING RETURNING " + COLUMNS)) {
             insert.setString(1, passwordHash);
             insert.setArray(2, labels(connection, roles));
-            insert.setString(3, username);
+            insert.setString(3, prepared);
             return users(insert).stream().findFirst();
         }
     }
 
-    /** Makes an account for demonstration, or gives the one with this name this password and these roles. */
-    void put(String username, String passwordHash, Set<Role> roles) {
+    /** Creates an account for demonstration, or gives the one with this prepared name this password and these roles. */
+    void put(String prepared, String passwordHash, Set<Role> roles) {
         int rows = database.query(connection -> {
-            try (PreparedStatement upsert =
-                    connection.prepareStatement("INSERT INTO account (username, password_hash, roles) VALUES (?, ?, ?)"
-                            + " ON CONFLICT (lower(username)) DO UPDATE"
+            try (PreparedStatement upsert = connection.prepareStatement(
+                    "INSERT INTO account (username, prepared_username, password_hash, roles) VALUES (?, ?, ?, ?)"
+                            + " ON CONFLICT (prepared_username) DO UPDATE"
                             + " SET password_hash = excluded.password_hash, roles = excluded.roles")) {
-                upsert.setString(1, username);
-                upsert.setString(2, passwordHash);
-                upsert.setArray(3, labels(connection, roles));
+                upsert.setString(1, prepared);
+                upsert.setString(2, prepared);
+                upsert.setString(3, passwordHash);
+                upsert.setArray(4, labels(connection, roles));
                 return upsert.executeUpdate();
             }
         });
@@ -103,17 +118,34 @@ public final class UserRepository {
     }
 
     /**
-     * {@return the account with this name, whatever the case}
+     * {@return the account with this name}
      *
-     * @param username anything that a client sends
+     * @param username any text; spellings with the same prepared form are one name
      */
     public Optional<Account> findByName(String username) {
-        return isName(username) ? database.query(connection -> find(connection, username)) : Optional.empty();
+        return usernames.prepare(username).flatMap(name -> find("prepared_username = ?", name));
     }
 
-    private static Optional<Account> find(Connection connection, String username) throws SQLException {
+    /**
+     * {@return the account without a prepared form that has this name: one from before names were prepared, whose name
+     * cannot be registered any more or has the prepared form of another account}
+     *
+     * @param username any text, compared as it was before: in the database, whatever the case
+     */
+    public Optional<Account> findUnprepared(String username) {
+        return isName(username)
+                ? find("prepared_username IS NULL AND lower(username) = lower(?)", username)
+                : Optional.empty();
+    }
+
+    private Optional<Account> find(String condition, String username) {
+        return database.query(connection -> find(connection, condition, username));
+    }
+
+    private static Optional<Account> find(Connection connection, String condition, String username)
+            throws SQLException {
         try (PreparedStatement select = connection.prepareStatement(
-                "SELECT " + COLUMNS + ", password_hash FROM account WHERE lower(username) = lower(?)")) {
+                "SELECT " + COLUMNS + ", password_hash FROM account WHERE " + condition)) {
             select.setString(1, username);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next()

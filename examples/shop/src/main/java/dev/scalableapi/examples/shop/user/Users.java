@@ -10,13 +10,16 @@ import java.util.function.Function;
 /** The user service below HTTP: its database with the accounts for demonstration, and what reads it. Thread-safe. */
 public final class Users implements AutoCloseable {
     private final Database database;
+    private final UserRepository repository;
 
     private Users(Database database) {
         this.database = database;
+        repository = new UserRepository(database, UserRepository.profile());
     }
 
     /**
-     * Opens the accounts. {@code alice}, a customer, and {@code admin} are made if they are not there, and given the
+     * Opens the accounts. Those from before names were prepared get their prepared form, if they can have one of their own;
+     * the ids of the others are logged. {@code alice}, a customer, and {@code admin} are made if they are not there, and given the
      * password in any case, as it may be a new one at each start.
      *
      * @param url of its database
@@ -29,6 +32,8 @@ public final class Users implements AutoCloseable {
         Users users = new Users(Database.open("user", url));
         try {
             UserRepository repository = users.repository();
+            users.database.slowTransaction(
+                    connection -> PreparedNames.fill(connection, repository.usernames()));
             repository.put("alice", hasher.apply(demoPassword), Set.of(Role.CUSTOMER));
             repository.put("admin", hasher.apply(demoPassword), Set.of(Role.ADMIN));
             return users;
@@ -40,7 +45,7 @@ public final class Users implements AutoCloseable {
 
     /** {@return what reads and makes accounts} */
     public UserRepository repository() {
-        return new UserRepository(database);
+        return repository;
     }
 
     /** {@return whether its database answers, for the readiness probe; blocks} */

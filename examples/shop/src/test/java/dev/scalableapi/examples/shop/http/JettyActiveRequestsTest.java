@@ -55,14 +55,18 @@ class JettyActiveRequestsTest {
                     throw new IllegalStateException("broken on purpose");
                 })
                 .add("GET", "/endless", Access.open(), ApiHandler.direct(asked -> endless()))
-                .add("GET", "/fails", Access.open(), ApiHandler.direct(asked -> new ApiResponse(
-                        200, Headers.empty(), Body.streaming(failing()))))
+                .add(
+                        "GET",
+                        "/fails",
+                        Access.open(),
+                        ApiHandler.direct(asked -> new ApiResponse(200, Headers.empty(), Body.streaming(failing()))))
                 .add("GET", "/later", Access.open(), this::later)
                 .add("POST", "/body", Access.open(), this::read)
                 .build();
         server = JettyAdapter.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                ApiPipeline.of(routes, TelemetryFilter.builder(sdk).recordBodySizes().build()));
+                ApiPipeline.of(
+                        routes, TelemetryFilter.builder(sdk).recordBodySizes().build()));
     }
 
     @AfterEach

@@ -199,6 +199,15 @@ class RejectedByJettyTest {
         assertThat(JSON.readTree(answer.body()).path("code").asText()).isIn("MALFORMED_REQUEST", "MISDIRECTED_REQUEST");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/teas", "/teas?q=%zz&a=[b]", "HTTP://shop.example/teas"})
+    void requestThatIsUnusualAndValidReachesItsRoute(String target) throws Exception {
+        Answer answer = Answer.to("GET " + target + " HTTP/1.1\r\n" + HOST + "Connection: close\r\n\r\n");
+
+        assertThat(answer.head()).startsWith(target.contains("zz") ? "HTTP/1.1 400 " : "HTTP/1.1 200 ");
+        assertThat(answer.body()).contains(target.contains("zz") ? "INVALID_QUERY" : "done");
+    }
+
     @Test
     void rejectionOfHeadHasNoBody() throws Exception {
         Answer answer = Answer.to("HEAD http://other.example/teas HTTP/1.1\r\n" + HOST + "\r\n");

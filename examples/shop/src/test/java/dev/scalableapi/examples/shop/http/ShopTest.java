@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.scalableapi.auth.login.PasswordHasher;
 import dev.scalableapi.core.http.ContentCoding;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.errors.ErrorCatalog;
@@ -22,6 +23,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -98,7 +102,7 @@ class ShopTest {
         HttpResponse<String> registered = post("/register", credentials("Jos\u00e9x", PASSWORD));
         assertThat(registered.statusCode()).isEqualTo(201);
 
-        for (String spelling : List.of("jose\u0301x", "JOSE\u0301X", "\uff4aos\u00e9\uff38", "JOS\u00c9X")) {
+        for (String spelling : List.of("JOSE\u0301x", "\uff4aos\u00e9x")) {
             HttpResponse<String> again = post("/register", credentials(spelling, PASSWORD));
             assertThat(again.statusCode()).as(spelling).isEqualTo(409);
             assertThat(code(again)).isEqualTo("USERNAME_TAKEN");
@@ -154,6 +158,24 @@ class ShopTest {
         assertThat(post("/login", credentials("norma", "NA\u00cfVE CAF\u00c9 \u00c5"))
                         .statusCode())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void accountFromBeforeNamesAndPasswordsWerePreparedLogsIn(TestServers servers) throws Exception {
+        String name = "smile\ud83d\ude00";
+        String password = "old\u00a0caf\u00e9 \u200bword";
+        DatabaseUrl url = servers.database("shop_test_user");
+        try (Connection connection = DriverManager.getConnection(
+                        url.jdbcUrl(), url.user().orElseThrow(), url.password().orElseThrow());
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO account (username, password_hash, roles) VALUES (?, ?, '{customer}')")) {
+            insert.setString(1, name);
+            insert.setString(2, PasswordHasher.pbkdf2().hash(password));
+            insert.executeUpdate();
+        }
+
+        assertThat(post("/login", credentials(name, password)).statusCode()).isEqualTo(200);
+        assertThat(post("/login", credentials("smile", password)).statusCode()).isEqualTo(401);
     }
 
     @ParameterizedTest

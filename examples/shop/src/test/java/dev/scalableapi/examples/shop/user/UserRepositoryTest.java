@@ -84,6 +84,31 @@ class UserRepositoryTest {
     }
 
     @Test
+    void equivalentSpellingsAreOneName() {
+        User jose = created("jos\u00e9x");
+
+        for (String spelling : List.of("jose\u0301x", "JOSE\u0301X", "\uff4aos\u00e9\uff38")) {
+            assertThat(repository.create(spelling, "x", Set.of(Role.CUSTOMER)))
+                    .isEqualTo(new Registration.NameTaken());
+            assertThat(repository.findByName(spelling).orElseThrow().user()).isEqualTo(jose);
+        }
+        assertThat(repository.findUnprepared("jos\u00e9x")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"alice\u200b", "ali\u202ece", "al\u0456ce", "alice\ud83d\ude00"})
+    void nameThatTheProfileRejectsIsNotCreated(String name) {
+        assertThatThrownBy(() -> repository.create(name, "x", Set.of(Role.CUSTOMER)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"adm\u0131n", "ADMIN", "cu\u017ftomer", ""})
+    void labelOfARoleIsComparedExactly(String label) {
+        assertThatThrownBy(() -> Role.of(label)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void oneOfThoseThatRegisterTogetherGetsTheName() throws Exception {
         CyclicBarrier barrier = new CyclicBarrier(6);
         Callable<Registration> registration = () -> {
@@ -115,7 +140,7 @@ class UserRepositoryTest {
 
     @Test
     void nameIsAsLongAsItsCharacters() {
-        String longest = "\uD83D\uDE00".repeat(UserRepository.MAX_NAME);
+        String longest = "\ud842\udfb7".repeat(UserRepository.MAX_NAME);
 
         assertThat(created(longest).username()).isEqualTo(longest);
         assertThatThrownBy(() -> repository.create(longest + "x", "x", Set.of(Role.CUSTOMER)))
