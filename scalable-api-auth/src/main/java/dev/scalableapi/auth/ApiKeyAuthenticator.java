@@ -201,8 +201,10 @@ public final class ApiKeyAuthenticator implements Authenticator {
     }
 
     private ApiException repeated() {
-        String message = "The API key must be sent once.";
-        return ApiException.of(400, "INVALID_REQUEST", message).withViolation(Violation.header(header, message));
+        return ApiException.of(
+                400,
+                "INVALID_REQUEST",
+                Violation.header(header, "The API key must be sent once.").withKey("apikey.repeated"));
     }
 
     private String challenge() {
