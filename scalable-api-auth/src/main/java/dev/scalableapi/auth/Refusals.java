@@ -17,8 +17,7 @@ record Refusals(BearerChallenge challenge) {
     ApiException invalidRequest() {
         String message = "The Authorization header is malformed.";
         Violation violation = Violation.header("Authorization", message).withKey("authorization.malformed");
-        return ApiException.of(400, "INVALID_REQUEST", violation)
-                .withHeader(CHALLENGE, challenge.invalidRequest());
+        return ApiException.of(400, "INVALID_REQUEST", violation).withHeader(CHALLENGE, challenge.invalidRequest());
     }
 
     ApiException unauthenticated() {

@@ -111,8 +111,7 @@ public final class ErrorRenderer {
         return new Known(link, link, ErrorTitle.of(code));
     }
 
-    private ErrorEnvelope envelope(
-            ApiException failure, Known code, ErrorMessages.Language language, String traceId) {
+    private ErrorEnvelope envelope(ApiException failure, Known code, ErrorMessages.Language language, String traceId) {
         List<Violation> violations = failure.violations();
         boolean truncated = violations.size() > maxViolations;
         return new ErrorEnvelope(
@@ -131,9 +130,7 @@ public final class ErrorRenderer {
         int status = failure.status();
         return code.type == null
                 ? envelope.toProblem(
-                        status,
-                        ApiProblem.BLANK,
-                        language.title(Integer.toString(status), StatusPhrase.of(status)))
+                        status, ApiProblem.BLANK, language.title(Integer.toString(status), StatusPhrase.of(status)))
                 : envelope.toProblem(status, code.type, language.title(failure.code(), code.title));
     }
 

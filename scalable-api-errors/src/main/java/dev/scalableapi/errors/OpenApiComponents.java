@@ -46,8 +46,7 @@ final class OpenApiComponents {
 
     private static void writeResponse(ErrorCode code, @Nullable DocumentationBase documentation, JsonWriter json) {
         URI link = documentation == null ? code.documentation().orElse(null) : documentation.link(code);
-        ErrorEnvelope example =
-                new ErrorEnvelope(code.name(), code.message(), link, TRACE_ID, List.of(), false);
+        ErrorEnvelope example = new ErrorEnvelope(code.name(), code.message(), link, TRACE_ID, List.of(), false);
         json.name(code.name()).begin('{').member("description", code.message());
         json.name("content").begin('{');
         beginContent(ErrorFormat.ENVELOPE, "Error", json);

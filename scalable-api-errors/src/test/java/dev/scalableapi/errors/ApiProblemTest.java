@@ -152,8 +152,7 @@ class ApiProblemTest {
     void extensionOfAnEnvelopeHasNoNameOfAnotherMember() {
         for (String taken : List.of("code", "message", "traceId", "details", "type", "errors", "status")) {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new ErrorEnvelope(
-                            "C", "m", null, "0", List.of(), false, Map.of(taken, 1)))
+                    .isThrownBy(() -> new ErrorEnvelope("C", "m", null, "0", List.of(), false, Map.of(taken, 1)))
                     .withMessageContaining(taken);
         }
         ErrorEnvelope envelope = new ErrorEnvelope("C", "m", null, "0", List.of(), true, Map.of("balance", 30));

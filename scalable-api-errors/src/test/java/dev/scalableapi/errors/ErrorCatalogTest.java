@@ -219,7 +219,10 @@ class ErrorCatalogTest {
         JsonNode withoutPage =
                 new ObjectMapper().readTree(catalog.toOpenApi()).at("/components/responses/USERNAME_TAKEN/content");
         assertThat(withoutPage.toString()).doesNotContain("documentation");
-        assertThat(withoutPage.path("application/problem+json").at("/example/type").asText())
+        assertThat(withoutPage
+                        .path("application/problem+json")
+                        .at("/example/type")
+                        .asText())
                 .isEqualTo("about:blank");
         URI withoutEnd = URI.create("/errors");
         assertThatIllegalArgumentException().isThrownBy(() -> catalog.toOpenApi(withoutEnd));

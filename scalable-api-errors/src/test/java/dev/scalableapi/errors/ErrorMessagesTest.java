@@ -185,10 +185,11 @@ class ErrorMessagesTest {
 
     @Test
     void messageOfTheFailureIsItsOwnUnlessItIsThatOfTheViolation() {
-        ApiException several = ApiException.of(400, "INVALID_PARAMETER", "Two are wrong.")
-                .withViolations(page(9).violations());
+        ApiException several =
+                ApiException.of(400, "INVALID_PARAMETER", "Two are wrong.").withViolations(page(9).violations());
         assertThat(text(german.response(several, Headers.of("Accept-Language", "de"), "0")))
-                .contains("\"message\":\"Ein Parameter ist falsch.\"", "\"message\":\"page ist eine Zahl von 1 bis 9.\"");
+                .contains(
+                        "\"message\":\"Ein Parameter ist falsch.\"", "\"message\":\"page ist eine Zahl von 1 bis 9.\"");
     }
 
     @Test

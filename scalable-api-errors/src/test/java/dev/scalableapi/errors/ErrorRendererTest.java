@@ -98,25 +98,28 @@ class ErrorRendererTest {
     void noLinkIsWrittenUnlessAPageIsConfigured(String accept) {
         Headers request = Headers.of("Accept", accept);
         for (ErrorCode code : ErrorCatalog.library().codes()) {
-            assertThat(text(renderer.response(code.exception(), request, TRACE))).doesNotContain("docs", "documentation");
+            assertThat(text(renderer.response(code.exception(), request, TRACE)))
+                    .doesNotContain("docs", "documentation");
         }
-        ErrorRenderer linking =
-                ErrorRenderer.builder().documentation(URI.create("/docs/errors#")).build();
+        ErrorRenderer linking = ErrorRenderer.builder()
+                .documentation(URI.create("/docs/errors#"))
+                .build();
         assertThat(text(linking.response(badPage, request, TRACE))).contains("\"/docs/errors#INVALID_PARAMETER\"");
     }
 
     @Test
     void codeWithItsOwnPageIsLinkedWithoutAPageForAllCodes() {
-        ErrorRenderer own = ErrorRenderer.builder()
-                .catalog(ErrorCatalog.parse("""
+        ErrorRenderer own =
+                ErrorRenderer.builder().catalog(ErrorCatalog.parse("""
                         {"A":{"status":400,"message":"m","documentation":"https://example.org/a"},
-                         "B":{"status":400,"message":"m"}}"""))
-                .build();
+                         "B":{"status":400,"message":"m"}}""")).build();
         assertThat(tree(own.response(ApiException.of(400, "A", "m"), Headers.empty(), TRACE))
                         .at("/error/documentation")
                         .asText())
                 .isEqualTo("https://example.org/a");
-        assertThat(tree(own.response(ApiException.of(400, "A", "m"), PROBLEM, TRACE)).get("type").asText())
+        assertThat(tree(own.response(ApiException.of(400, "A", "m"), PROBLEM, TRACE))
+                        .get("type")
+                        .asText())
                 .isEqualTo("https://example.org/a");
         assertThat(text(own.response(ApiException.of(400, "B", "m"), Headers.empty(), TRACE)))
                 .doesNotContain("documentation");
@@ -125,9 +128,11 @@ class ErrorRendererTest {
     /** RFC 9457 section 4.2.1. */
     @Test
     void titleIsThatOfTheStatusUnlessTheTypeIsAnother() {
-        ErrorRenderer linking =
-                ErrorRenderer.builder().documentation(URI.create("/docs/errors#")).build();
-        assertThat(tree(renderer.response(badPage, PROBLEM, TRACE)).get("title").asText()).isEqualTo("Bad Request");
+        ErrorRenderer linking = ErrorRenderer.builder()
+                .documentation(URI.create("/docs/errors#"))
+                .build();
+        assertThat(tree(renderer.response(badPage, PROBLEM, TRACE)).get("title").asText())
+                .isEqualTo("Bad Request");
         assertThat(tree(linking.response(badPage, PROBLEM, TRACE)).get("title").asText())
                 .isEqualTo("Invalid parameter");
     }
@@ -209,7 +214,9 @@ class ErrorRendererTest {
                 400,
                 "INVALID_PARAMETER",
                 Violation.query("page", "From 1 to 9.").withKey("page.range", Map.of("min", 1, "max", 9)));
-        assertThat(tree(renderer.response(failure, PROBLEM, "0")).at("/errors/0").toString())
+        assertThat(tree(renderer.response(failure, PROBLEM, "0"))
+                        .at("/errors/0")
+                        .toString())
                 .isEqualTo("{\"location\":\"query\",\"parameter\":\"page\",\"message\":\"From 1 to 9.\","
                         + "\"key\":\"page.range\",\"parameters\":{\"max\":9,\"min\":1}}");
     }

@@ -145,21 +145,21 @@ public final class ApiException extends RuntimeException {
      *     any other status 500 {@code INTERNAL_SERVER_ERROR}
      */
     public static ApiException rejected(int status) {
-        ApiException failure =
-                switch (status) {
-                    case 408 -> of(408, "REQUEST_TIMEOUT", "The request came too slowly.");
-                    case 413 -> of(413, "PAYLOAD_TOO_LARGE", "The body is too large.");
-                    case 414 -> of(414, "URI_TOO_LONG", "The URI is too long.");
-                    case 417 -> of(417, "UNSUPPORTED_EXPECTATION", "The server does not support the value of Expect.");
-                    case 421 -> of(421, "MISDIRECTED_REQUEST", "The connection is not for this scheme or host.");
-                    case 431 -> of(431, "HEADERS_TOO_LARGE", "The headers are too large.");
-                    case 501 -> of(501, "NOT_IMPLEMENTED", "The server does not support this kind of request.");
-                    case 503 -> overloaded();
-                    case 505 -> of(505, "UNSUPPORTED_HTTP_VERSION", "The server does not support this version of HTTP.");
-                    default -> status >= 400 && status < 500
-                            ? of(400, "MALFORMED_REQUEST", "The request is not valid HTTP.")
-                            : of(500, "INTERNAL_SERVER_ERROR", "The server could not answer the request.");
-                };
+        ApiException failure = switch (status) {
+            case 408 -> of(408, "REQUEST_TIMEOUT", "The request came too slowly.");
+            case 413 -> of(413, "PAYLOAD_TOO_LARGE", "The body is too large.");
+            case 414 -> of(414, "URI_TOO_LONG", "The URI is too long.");
+            case 417 -> of(417, "UNSUPPORTED_EXPECTATION", "The server does not support the value of Expect.");
+            case 421 -> of(421, "MISDIRECTED_REQUEST", "The connection is not for this scheme or host.");
+            case 431 -> of(431, "HEADERS_TOO_LARGE", "The headers are too large.");
+            case 501 -> of(501, "NOT_IMPLEMENTED", "The server does not support this kind of request.");
+            case 503 -> overloaded();
+            case 505 -> of(505, "UNSUPPORTED_HTTP_VERSION", "The server does not support this version of HTTP.");
+            default ->
+                status >= 400 && status < 500
+                        ? of(400, "MALFORMED_REQUEST", "The request is not valid HTTP.")
+                        : of(500, "INTERNAL_SERVER_ERROR", "The server could not answer the request.");
+        };
         return failure.withHeader("Connection", "close");
     }
 

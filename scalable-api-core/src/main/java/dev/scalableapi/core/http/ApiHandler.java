@@ -122,8 +122,9 @@ public interface ApiHandler {
         return request -> {
             ThreadContext caller = ThreadContext.capture(request.exchange().context());
             return json.read(request, type)
-                    .thenCompose(body -> caller.wrapSupplier(() -> next.apply(body).handle(request))
-                            .get());
+                    .thenCompose(
+                            body -> caller.wrapSupplier(() -> next.apply(body).handle(request))
+                                    .get());
         };
     }
 

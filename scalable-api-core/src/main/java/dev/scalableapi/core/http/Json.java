@@ -170,14 +170,18 @@ public final class Json {
         }
         if (value == null) {
             throw ApiException.of(
-                    400, "INVALID_JSON", Violation.body("", "The body must not be null.").withKey("json.null"));
+                    400,
+                    "INVALID_JSON",
+                    Violation.body("", "The body must not be null.").withKey("json.null"));
         }
         return value;
     }
 
     private static ApiException empty() {
         return ApiException.of(
-                400, "INVALID_JSON", Violation.body("", "The body must not be empty.").withKey("json.empty"));
+                400,
+                "INVALID_JSON",
+                Violation.body("", "The body must not be empty.").withKey("json.empty"));
     }
 
     /** Checks at start that values of the type can be read. */

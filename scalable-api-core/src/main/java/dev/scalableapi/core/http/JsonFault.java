@@ -81,9 +81,7 @@ final class JsonFault {
 
         private static Fault of(TimeType<?> type) {
             return new Fault(
-                    type.key(),
-                    "It must be in the form " + type.example() + ".",
-                    Map.of("example", type.example()));
+                    type.key(), "It must be in the form " + type.example() + ".", Map.of("example", type.example()));
         }
 
         private Violation at(JsonPointer pointer) {

@@ -17,8 +17,18 @@ final class Members {
 
     /** Of problem details (RFC 9457 section 3.1), of the envelope, and of both. */
     private static final Set<String> TAKEN = Set.of(
-            "type", "title", "status", "detail", "instance", "code", "message", "documentation", "traceId", "details",
-            "errors", "truncated");
+            "type",
+            "title",
+            "status",
+            "detail",
+            "instance",
+            "code",
+            "message",
+            "documentation",
+            "traceId",
+            "details",
+            "errors",
+            "truncated");
 
     private Members() {}
 
@@ -52,7 +62,8 @@ final class Members {
         parameters.forEach((name, value) -> {
             if (!isName(name) || value instanceof Map) {
                 throw new IllegalArgumentException(
-                        "A parameter has a name of a letter, and letters, digits and underscores, and no members: " + name);
+                        "A parameter has a name of a letter, and letters, digits and underscores, and no members: "
+                                + name);
             }
         });
         // Sorted, as the order of Map.of changes from one start to the next.

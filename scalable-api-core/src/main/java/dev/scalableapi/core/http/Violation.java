@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param parameters values in the message, sorted by name: texts, numbers, booleans and lists of these
  */
 public record Violation(
-        Location location, String name, String message, @Nullable String key, Map<String, Object> parameters) {
+        Location location,
+        String name,
+        String message,
+        @Nullable String key,
+        Map<String, Object> parameters) {
     private static final int LONGEST_POINTER = 200;
     private static final int LONGEST_KEY = 200;
 

@@ -70,9 +70,10 @@ record Records(Duration retention, int maxBytes, Set<String> omitted) {
     ApiResponse replayed(ApiResponse kept) {
         if (kept.headers().contains(TOO_LARGE)) {
             throw ApiException.of(
-                    409,
-                    "IDEMPOTENT_RESPONSE_NOT_KEPT",
-                    "The request was done with status " + kept.status() + ". Its answer was too large to be kept.")
+                            409,
+                            "IDEMPOTENT_RESPONSE_NOT_KEPT",
+                            "The request was done with status " + kept.status()
+                                    + ". Its answer was too large to be kept.")
                     .withExtension("originalStatus", kept.status());
         }
         return kept.withHeaders(kept(kept.headers())).withHeader(REPLAYED, "true");

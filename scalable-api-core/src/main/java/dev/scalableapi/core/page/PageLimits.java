@@ -59,7 +59,11 @@ public record PageLimits(int standard, int maximum, long maximumOffset) {
 
     private int limit(String text) {
         if (!PositiveInteger.isSpelledBy(text)) {
-            throw Refusal.of(LinkTarget.LIMIT, "The parameter limit must be an integer from 1.", "limit.range", Map.of("min", 1));
+            throw Refusal.of(
+                    LinkTarget.LIMIT,
+                    "The parameter limit must be an integer from 1.",
+                    "limit.range",
+                    Map.of("min", 1));
         }
         return (int) Math.min(PositiveInteger.parse(text), maximum);
     }

@@ -10,8 +10,6 @@ final class Refusal {
 
     static ApiException of(String parameter, String message, String key, Map<String, Object> parameters) {
         return ApiException.of(
-                400,
-                "INVALID_PARAMETER",
-                Violation.query(parameter, message).withKey(key, parameters));
+                400, "INVALID_PARAMETER", Violation.query(parameter, message).withKey(key, parameters));
     }
 }

@@ -86,8 +86,10 @@ class ApiExceptionTest {
     void serializedFailureLosesItsFieldsAndViolationsOnly() throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-            out.writeObject(
-                    ApiException.of(400, "CODE", "message").withViolation(ID).withHeader("A", "b").withExtension("abc", 1));
+            out.writeObject(ApiException.of(400, "CODE", "message")
+                    .withViolation(ID)
+                    .withHeader("A", "b")
+                    .withExtension("abc", 1));
         }
         try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             ApiException copy = (ApiException) in.readObject();
@@ -191,7 +193,10 @@ class ApiExceptionTest {
                         Map.entry("rate", new BigDecimal("0.25")),
                         Map.entry("limits", Map.of("daily", List.of(1.5, true, "x"))));
         assertThat(failure.extensions()).isUnmodifiable();
-        assertThat(failure.withExtension("balance", 31).withViolation(ID).withHeader("A", "b").extensions())
+        assertThat(failure.withExtension("balance", 31)
+                        .withViolation(ID)
+                        .withHeader("A", "b")
+                        .extensions())
                 .hasSize(4)
                 .containsEntry("balance", 31);
         assertThat(ApiException.forbidden("m").extensions()).isEmpty();
@@ -200,8 +205,18 @@ class ApiExceptionTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "type", "title", "status", "detail", "instance", "code", "message", "documentation", "traceId", "details",
-                "errors", "truncated"
+                "type",
+                "title",
+                "status",
+                "detail",
+                "instance",
+                "code",
+                "message",
+                "documentation",
+                "traceId",
+                "details",
+                "errors",
+                "truncated"
             })
     void nameOfAnotherMemberIsNoExtension(String name) {
         assertThatIllegalArgumentException()

@@ -60,7 +60,8 @@ class JsonHandlerTest {
         for (ApiHandler handler : variants((request, tea) -> teas.of(201, new Tea(1, tea.name())))) {
             ApiResponse response = answer(handler, post("{\"name\":\"Assam\",\"grams\":100}"));
             assertThat(response.status()).isEqualTo(201);
-            assertThat(new String(response.body().bytes(99).toCompletableFuture().get(), StandardCharsets.UTF_8))
+            assertThat(new String(
+                            response.body().bytes(99).toCompletableFuture().get(), StandardCharsets.UTF_8))
                     .isEqualTo("{\"id\":1,\"name\":\"Assam\"}");
         }
     }
@@ -70,7 +71,8 @@ class JsonHandlerTest {
         for (ApiHandler handler : variants((request, tea) -> {
             throw new AssertionError("called");
         })) {
-            assertThat(failure(handler, post("{\"name\":1,\"grams\":100}")).status()).isEqualTo(400);
+            assertThat(failure(handler, post("{\"name\":1,\"grams\":100}")).status())
+                    .isEqualTo(400);
             assertThat(failure(handler, post("")).status()).isEqualTo(400);
             assertThat(failure(handler, ApiRequest.builder("POST", "/").build()).status())
                     .isEqualTo(400);
@@ -79,7 +81,8 @@ class JsonHandlerTest {
                     .body(Body.of("{}"))
                     .build();
             assertThat(failure(handler, text).status()).isEqualTo(415);
-            assertThat(failure(handler, post(" ".repeat((1 << 20) + 1))).status()).isEqualTo(413);
+            assertThat(failure(handler, post(" ".repeat((1 << 20) + 1))).status())
+                    .isEqualTo(413);
         }
     }
 
@@ -123,7 +126,8 @@ class JsonHandlerTest {
                     throw new RejectedExecutionException();
                 },
                 (request, tea) -> ApiResponse.of(204));
-        assertThat(failure(handler, post("{\"name\":\"a\",\"grams\":1}")).code()).isEqualTo("OVERLOADED");
+        assertThat(failure(handler, post("{\"name\":\"a\",\"grams\":1}")).code())
+                .isEqualTo("OVERLOADED");
     }
 
     @Test

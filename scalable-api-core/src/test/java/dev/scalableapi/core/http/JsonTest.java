@@ -160,8 +160,7 @@ class JsonTest {
         assertThat(json.read(request(largest), BigDecimal.class)).isCompletedWithValue(new BigDecimal(largest));
         assertInvalid(beyond, BigDecimal.class);
         ApiException failure = assertFailure(request("{\"price\":" + beyond + "}"), Priced.class, 400, "INVALID_JSON");
-        assertThat(failure.violations())
-                .containsExactly(fault("/price", "It must be a number of the right kind."));
+        assertThat(failure.violations()).containsExactly(fault("/price", "It must be a number of the right kind."));
     }
 
     record Priced(@Nullable BigDecimal price) {}
@@ -433,8 +432,7 @@ class JsonTest {
         assertThat(told.status()).isEqualTo(400);
         assertThat(told.code()).isEqualTo("INVALID_JSON");
         assertThat(told.message()).contains("line 1, column ");
-        assertThat(told.violations())
-                .containsExactly(fault("/count", "It must be a number of the right kind."));
+        assertThat(told.violations()).containsExactly(fault("/count", "It must be a number of the right kind."));
         assertThat(told).hasNoCause();
         ApiException ours = Json.failure(refused(() -> other.readValue("{}", Abstract.class)));
         assertThat(ours.status()).isEqualTo(500);
@@ -466,7 +464,8 @@ class JsonTest {
         }
     }
 
-    record Harvest(String name, @Nullable Instant picked, @Nullable List<LocalDate> days) {}
+    record Harvest(
+            String name, @Nullable Instant picked, @Nullable List<LocalDate> days) {}
 
     @Test
     void timesAreReadAndWrittenByRfc3339() throws Exception {
@@ -475,7 +474,11 @@ class JsonTest {
                 new Harvest("Assam", Instant.parse("2026-01-31T12:00:00Z"), List.of(LocalDate.of(2026, 1, 31)));
         assertThat(json.read(request(body), Harvest.class)).isCompletedWithValue(harvest);
         assertThat(new String(
-                        json.response(200, harvest).body().bytes(999).toCompletableFuture().get(),
+                        json.response(200, harvest)
+                                .body()
+                                .bytes(999)
+                                .toCompletableFuture()
+                                .get(),
                         StandardCharsets.UTF_8))
                 .isEqualTo(body);
     }
@@ -517,7 +520,8 @@ class JsonTest {
     void nullIsNoBody() {
         assertThat(assertFailure(request("null"), Item.class, 400, "INVALID_JSON")
                         .violations())
-                .containsExactly(Violation.body("", "The body must not be null.").withKey("json.null"));
+                .containsExactly(
+                        Violation.body("", "The body must not be null.").withKey("json.null"));
     }
 
     @Test
@@ -544,15 +548,15 @@ class JsonTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> json.responses(Holder.class))
                 .withMessageContaining("/all");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> json.responses(new TypeReference<Page<Unwritable>>() {}));
+        assertThatIllegalArgumentException().isThrownBy(() -> json.responses(new TypeReference<Page<Unwritable>>() {}));
         JsonResponses<Harvest> harvests = json.responses(Harvest.class);
         ApiResponse response = harvests.of(201, new Harvest("Assam", null, null));
         assertThat(response.status()).isEqualTo(201);
         assertThat(new String(response.body().bytes(999).toCompletableFuture().get(), StandardCharsets.UTF_8))
                 .isEqualTo("{\"name\":\"Assam\",\"picked\":null,\"days\":null}");
         assertThat(harvests).hasToString("JsonResponses[" + Harvest.class.getName() + "]");
-        assertThat(json.responses(new TypeReference<Page<Harvest>>() {}).toString()).contains("Page<");
+        assertThat(json.responses(new TypeReference<Page<Harvest>>() {}).toString())
+                .contains("Page<");
     }
 
     @Test

@@ -73,7 +73,8 @@ class ViolationTest {
         assertThat(violation.message()).isEqualTo("m");
         assertThat(violation).isNotEqualTo(Violation.query("page", "m"));
         assertThat(Violation.query("page", "m").key()).isNull();
-        assertThat(Violation.query("page", "m").withKey("page.odd").parameters()).isEmpty();
+        assertThat(Violation.query("page", "m").withKey("page.odd").parameters())
+                .isEmpty();
     }
 
     @ParameterizedTest

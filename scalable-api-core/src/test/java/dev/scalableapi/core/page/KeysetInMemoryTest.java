@@ -31,8 +31,8 @@ class KeysetInMemoryTest {
     private static final List<String> KEYS = List.of("amount", "price", "name", "flag", "seen", "day", "score", "tag");
 
     private final Random random = TestSeed.random();
-    private final Cursors cursors =
-            CursorCodec.of(CursorKeyRing.generate()).in(new CursorScope("/", "", "", Optional.empty(), Optional.empty()));
+    private final Cursors cursors = CursorCodec.of(CursorKeyRing.generate())
+            .in(new CursorScope("/", "", "", Optional.empty(), Optional.empty()));
 
     record Item(
             UUID id,
@@ -108,7 +108,8 @@ class KeysetInMemoryTest {
 
     @Test
     void wayBackFromAnEmptySliceHasAllThatIsLeft() {
-        List<Teas.Tea> teas = new ArrayList<>(Stream.of(1, 2, 3, 4).map(Teas.Tea::of).toList());
+        List<Teas.Tea> teas =
+                new ArrayList<>(Stream.of(1, 2, 3, 4).map(Teas.Tea::of).toList());
         Sort<Teas.Tea> sort = Sort.parse("-id", Teas.SORTS);
         Slice<Teas.Tea> first = select(sort, null, teas);
         assertThat(first.items()).extracting(Teas.Tea::id).containsExactly(4L, 3L);
@@ -179,8 +180,7 @@ class KeysetInMemoryTest {
         Sort<Teas.Tea> byId = Sort.parse("id", Teas.SORTS);
         Sort<Teas.Tea> byName = Sort.parse("name", Teas.SORTS);
         List<Teas.Tea> teas = Stream.of(1, 2, 3).map(Teas.Tea::of).toList();
-        String cursor = Keyset.of(
-                        new CursorRequest(Optional.empty(), 1), codec.in(CursorScope.of(request, byId)), byId)
+        String cursor = Keyset.of(new CursorRequest(Optional.empty(), 1), codec.in(CursorScope.of(request, byId)), byId)
                 .select(teas)
                 .nextCursor();
         CursorRequest next = new CursorRequest(Optional.ofNullable(cursor), 1);
@@ -191,8 +191,7 @@ class KeysetInMemoryTest {
                 .extracting(Teas.Tea::id)
                 .containsExactly(2L);
         assertThat(catchThrowableOfType(
-                        ApiException.class,
-                        () -> Keyset.of(next, codec.in(CursorScope.of(request, byName)), byName)))
+                        ApiException.class, () -> Keyset.of(next, codec.in(CursorScope.of(request, byName)), byName)))
                 .extracting(ApiException::code)
                 .isEqualTo("INVALID_CURSOR");
         assertThat(CursorScope.of(request, byId)).isEqualTo(CursorScope.of(request, byId, Filters.none()));
@@ -222,10 +221,9 @@ class KeysetInMemoryTest {
 
     /** A random collection in a random order, and that order written once more with the JDK's comparators. */
     private final class Round {
-        private final List<Item> items = new ArrayList<>(
-                Stream.generate(KeysetInMemoryTest.this::item)
-                        .limit(1 + random.nextInt(MAX_ROWS))
-                        .toList());
+        private final List<Item> items = new ArrayList<>(Stream.generate(KeysetInMemoryTest.this::item)
+                .limit(1 + random.nextInt(MAX_ROWS))
+                .toList());
         private final Set<String> nullsFirst = new HashSet<>();
         private final int limit = 1 + random.nextInt(7);
         private final Sort<Item> sort;

@@ -137,11 +137,17 @@ class BeanValidationTest {
     void keyAndAttributesOfAConstraintAreThoseOfTheViolation() {
         record Limited(
                 @Size(min = 2, max = 3) String size,
+
                 @DecimalMin(value = "0.5", inclusive = false) BigDecimal price,
+
                 @Max(value = 3, message = "{order.quantity.max}") int quantity,
+
                 @Min(value = 1, message = "At least {value}, please.") int count,
-                @Pattern(regexp = "[a-z]{1,10}|this expression is longer than the hundred characters that an attribute can have, so that it is left out")
-                        String sku) {}
+
+                @Pattern(
+                        regexp =
+                                "[a-z]{1,10}|this expression is longer than the hundred characters that an attribute can have, so that it is left out")
+                String sku) {}
         assertThat(BeanValidation.violations(
                         validator.validate(new Limited("s3cr3t", BigDecimal.ZERO, 4, 0, "s3cr3t"))))
                 .extracting(Violation::name, Violation::key, Violation::parameters)
@@ -157,9 +163,7 @@ class BeanValidationTest {
     void messagesAreTranslatedByConstraint() {
         ErrorRenderer renderer = ErrorRenderer.builder()
                 .messages(ErrorMessages.builder(Locale.ENGLISH)
-                        .add(
-                                Locale.GERMAN,
-                                Map.of("VALIDATION_FAILED", "Falsche Werte.", "Min", "Mindestens {value}."))
+                        .add(Locale.GERMAN, Map.of("VALIDATION_FAILED", "Falsche Werte.", "Min", "Mindestens {value}."))
                         .build())
                 .build();
         ApiException failure = BeanValidation.failure(validator.validate(new Item(0)));
@@ -182,7 +186,8 @@ class BeanValidationTest {
                 .noneMatch(name -> name.contains("add") || name.contains("arg"));
         ApiException whole = mapper.map(new ConstraintViolationException(
                 validator.forExecutables().validateParameters(new Orders(), add, new @Nullable Object[] {null})));
-        assertThat(whole.violations()).containsExactly(Violation.body("", "must not be null").withKey("NotNull"));
+        assertThat(whole.violations())
+                .containsExactly(Violation.body("", "must not be null").withKey("NotNull"));
     }
 
     @Test

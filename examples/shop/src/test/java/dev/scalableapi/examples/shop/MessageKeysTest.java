@@ -85,6 +85,7 @@ class MessageKeysTest {
             Pattern.compile("(?:\\bViolation\\.(?:body|query|header|path)|new Violation)\\([^;]*;");
     /** Names of meters and instruments look alike, but begin otherwise. */
     private static final Pattern KEY = Pattern.compile("\"((?!dev\\.|scalableapi\\.)[a-z]+(?:\\.[a-z]+)+)\"");
+
     private static final Pattern FAILURE = Pattern.compile("ApiException\\s*\\.of\\([^;]*;");
 
     /** They copy or convert violations, which have keys of their own. */
@@ -245,8 +246,9 @@ class MessageKeysTest {
                 .check(coded)
                 .body()
                 .bytes(10));
-        ApiRequest picky =
-                ApiRequest.builder("GET", "/").header("Accept-Encoding", "*;q=0").build();
+        ApiRequest picky = ApiRequest.builder("GET", "/")
+                .header("Accept-Encoding", "*;q=0")
+                .build();
         failed(() -> CompressionFilter.create().filter(picky, HANDLER));
         AuthenticationFilter authentication = AuthenticationFilter.of(
                 AccessTokenVerifier.builder(SigningKeyRing.of(SigningKey.generate()), "issuer", "audience")
@@ -285,7 +287,10 @@ class MessageKeysTest {
         ApiPipeline api = ApiPipeline.of(routes, once, recorder.at(Stage.ERRORS));
         for (String body : List.of("", "tea", "coffee")) {
             ApiRequest.Builder order = ApiRequest.builder("POST", "/orders").body(Body.of(body));
-            api.handle(body.isEmpty() ? order.build() : order.header("Idempotency-Key", "1").build())
+            api.handle(
+                            body.isEmpty()
+                                    ? order.build()
+                                    : order.header("Idempotency-Key", "1").build())
                     .toCompletableFuture()
                     .join();
         }

@@ -49,13 +49,10 @@ public final class OptionalModule extends SimpleModule {
         super(OptionalModule.class.getName());
         add(new Primitive<>(
                 OptionalInt.class, Integer.class, OptionalInt.empty(), OptionalInt::of, OptionalModule::boxed));
-        add(new Primitive<>(OptionalLong.class, Long.class, OptionalLong.empty(), OptionalLong::of, OptionalModule::boxed));
         add(new Primitive<>(
-                OptionalDouble.class,
-                Double.class,
-                OptionalDouble.empty(),
-                OptionalDouble::of,
-                OptionalModule::boxed));
+                OptionalLong.class, Long.class, OptionalLong.empty(), OptionalLong::of, OptionalModule::boxed));
+        add(new Primitive<>(
+                OptionalDouble.class, Double.class, OptionalDouble.empty(), OptionalDouble::of, OptionalModule::boxed));
     }
 
     private <O, V> void add(Primitive<O, V> primitive) {
@@ -151,13 +148,7 @@ public final class OptionalModule extends SimpleModule {
                 JsonSerializer<?> contentSerializer,
                 NameTransformer unwrapper) {
             return new OptionalSerializer(
-                    this,
-                    property,
-                    contentTypes,
-                    contentSerializer,
-                    unwrapper,
-                    _suppressableValue,
-                    _suppressNulls);
+                    this, property, contentTypes, contentSerializer, unwrapper, _suppressableValue, _suppressNulls);
         }
 
         @Override

@@ -29,12 +29,7 @@ class OptionalModuleTest {
 
     record Tea(String name, String origin) {}
 
-    record Box(
-            Optional<Tea> tea,
-            Optional<Instant> at,
-            OptionalInt count,
-            OptionalLong id,
-            OptionalDouble price) {}
+    record Box(Optional<Tea> tea, Optional<Instant> at, OptionalInt count, OptionalLong id, OptionalDouble price) {}
 
     private static final Box FULL = new Box(
             Optional.of(new Tea("Assam", "India")),
@@ -75,8 +70,7 @@ class OptionalModuleTest {
                 "{\"tea\":[]}"
             })
     void contentOfAnotherTypeIsRejected(String json) {
-        assertThatExceptionOfType(JsonProcessingException.class)
-                .isThrownBy(() -> MAPPER.readValue(json, Box.class));
+        assertThatExceptionOfType(JsonProcessingException.class).isThrownBy(() -> MAPPER.readValue(json, Box.class));
     }
 
     @Test
@@ -89,7 +83,9 @@ class OptionalModuleTest {
     }
 
     @JsonInclude(JsonInclude.Include.NON_ABSENT)
-    record Sparse(Optional<String> name, @JsonInclude(JsonInclude.Include.NON_EMPTY) OptionalInt count) {}
+    record Sparse(
+            Optional<String> name,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) OptionalInt count) {}
 
     @Test
     void emptyOptionalCanBeLeftOut() throws Exception {

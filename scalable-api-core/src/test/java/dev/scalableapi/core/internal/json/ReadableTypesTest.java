@@ -131,7 +131,8 @@ class ReadableTypesTest {
 
     record Shapes(Shape one, List<Shape> list, Map<String, Shape> map, Optional<Shape> maybe) {}
 
-    record ByMember(@JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) List<Abstract> list) {}
+    record ByMember(
+            @JsonTypeInfo(use = JsonTypeInfo.Id.CLASS) List<Abstract> list) {}
 
     static final class Creator {
         private Creator() {}

@@ -51,8 +51,7 @@ class TimeModuleTest {
                 Arguments.of(Instant.ofEpochSecond(0, 1_000), "\"1970-01-01T00:00:00.000001Z\""),
                 Arguments.of(Instant.ofEpochSecond(-1, 1), "\"1969-12-31T23:59:59.000000001Z\""),
                 Arguments.of(Instant.parse("0000-01-01T00:00:00Z"), "\"0000-01-01T00:00:00Z\""),
-                Arguments.of(
-                        Instant.parse("9999-12-31T23:59:59.999999999Z"), "\"9999-12-31T23:59:59.999999999Z\""),
+                Arguments.of(Instant.parse("9999-12-31T23:59:59.999999999Z"), "\"9999-12-31T23:59:59.999999999Z\""),
                 Arguments.of(noon.atOffset(east), "\"2026-01-31T12:00:00+05:30\""),
                 Arguments.of(noon.atOffset(ZoneOffset.UTC), "\"2026-01-31T12:00:00Z\""),
                 Arguments.of(noon.atZone(east), "\"2026-01-31T12:00:00+05:30\""),
@@ -180,8 +179,21 @@ class TimeModuleTest {
                 Arguments.of(
                         Duration.class,
                         List.of(
-                                "", "P", "PT", "pt1h", "PT1h", "+PT1H", "PT+1H", "PT-1H", "PT1,5S", "PT1.S", "P1W", "1h",
-                                "PT99999999999999999999S", "P1Y", " PT1H")),
+                                "",
+                                "P",
+                                "PT",
+                                "pt1h",
+                                "PT1h",
+                                "+PT1H",
+                                "PT+1H",
+                                "PT-1H",
+                                "PT1,5S",
+                                "PT1.S",
+                                "P1W",
+                                "1h",
+                                "PT99999999999999999999S",
+                                "P1Y",
+                                " PT1H")),
                 Arguments.of(Period.class, List.of("", "P", "p1d", "P+1D", "P2W", "P1.5D", "P99999999999D", "PT1H")),
                 Arguments.of(ZoneId.class, List.of("", "Nowhere/City", "Europe/", "+25:00", "x".repeat(65))),
                 Arguments.of(ZoneOffset.class, List.of("", "1", "+1", "+19:00", "UTC")));
@@ -230,15 +242,16 @@ class TimeModuleTest {
                 .isEqualTo(byDay);
         assertThat(MAPPER.writeValueAsString(Map.of(Year.of(7), 1))).isEqualTo("{\"7\":1}");
         assertThatExceptionOfType(JsonProcessingException.class)
-                .isThrownBy(
-                        () -> MAPPER.readValue("{\"today\":1}", new TypeReference<Map<LocalDate, Integer>>() {}));
+                .isThrownBy(() -> MAPPER.readValue("{\"today\":1}", new TypeReference<Map<LocalDate, Integer>>() {}));
     }
 
     record Patterned(@JsonFormat(pattern = "dd.MM.yyyy") LocalDate day) {}
 
-    record Numeric(@JsonFormat(shape = JsonFormat.Shape.NUMBER) Instant at) {}
+    record Numeric(
+            @JsonFormat(shape = JsonFormat.Shape.NUMBER) Instant at) {}
 
-    record Textual(@JsonFormat(shape = JsonFormat.Shape.STRING) Instant at) {}
+    record Textual(
+            @JsonFormat(shape = JsonFormat.Shape.STRING) Instant at) {}
 
     @Test
     void formatThatWouldBeIgnoredIsRejected() throws Exception {
@@ -282,8 +295,11 @@ class TimeModuleTest {
             assertThat(OffsetDateTime.parse(json.substring(1, json.length() - 1)))
                     .as("seed %d", seed)
                     .isEqualTo(time);
-            assertThat(MAPPER.readValue(json, OffsetDateTime.class)).as("seed %d", seed).isEqualTo(time);
-            Duration duration = Duration.ofSeconds(random.nextLong() >> random.nextInt(64), random.nextInt(1_000_000_000));
+            assertThat(MAPPER.readValue(json, OffsetDateTime.class))
+                    .as("seed %d", seed)
+                    .isEqualTo(time);
+            Duration duration =
+                    Duration.ofSeconds(random.nextLong() >> random.nextInt(64), random.nextInt(1_000_000_000));
             assertThat(MAPPER.readValue(MAPPER.writeValueAsString(duration), Duration.class))
                     .as("seed %d", seed)
                     .isEqualTo(duration);

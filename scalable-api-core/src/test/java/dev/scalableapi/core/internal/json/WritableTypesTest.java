@@ -118,7 +118,8 @@ class WritableTypesTest {
     void typeThatCannotBeWrittenIsNamed(Class<?> type) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> require(MAPPER, type))
-                .withMessageContaining("cannot write " + MAPPER.constructType(type).toCanonical());
+                .withMessageContaining(
+                        "cannot write " + MAPPER.constructType(type).toCanonical());
     }
 
     record Timed(@Nullable Instant at, Optional<Instant> until) {}
