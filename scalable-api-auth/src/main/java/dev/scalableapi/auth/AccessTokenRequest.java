@@ -21,17 +21,17 @@ public final class AccessTokenRequest {
     /**
      * {@return a request for a token of this caller}
      *
-     * @param caller whom the token is to speak for, with the scopes and roles that it is to carry
+     * @param caller the subject of the token, with its tenant, client, scopes, roles and permissions
      */
     public static AccessTokenRequest of(Caller caller) {
         return new AccessTokenRequest(caller, Optional.empty(), Map.of());
     }
 
     /**
-     * {@return the same request, naming the login that the token comes from}
+     * {@return the same request with the id of the login that the token comes from}
      *
-     * @param sessionId becomes the claim {@code sid}: such as the family of a refresh token, so that a logout that has
-     *     the access token alone can end it
+     * @param sessionId becomes the claim {@code sid}, for example the family of a refresh token: a logout that receives only
+     *     the access token can then end the login
      * @throws IllegalArgumentException if the id is blank
      */
     public AccessTokenRequest withSessionId(String sessionId) {
@@ -61,7 +61,7 @@ public final class AccessTokenRequest {
         return new AccessTokenRequest(caller, sessionId, Collections.unmodifiableMap(more));
     }
 
-    /** {@return whom the token is to speak for} */
+    /** {@return the subject of the token} */
     public Caller caller() {
         return caller;
     }

@@ -75,9 +75,9 @@ public final class AccessTokenVerifier implements TokenVerifier {
     /**
      * {@return a builder of verifiers}
      *
-     * @param keys whose tokens are accepted
-     * @param issuer what the claim {@code iss} must be, exactly
-     * @param audience what must be among the claim {@code aud}, exactly
+     * @param keys the keys whose tokens are accepted
+     * @param issuer the value of the claim {@code iss}, compared exactly
+     * @param audience a value that the claim {@code aud} must contain, compared exactly
      * @throws IllegalArgumentException if issuer or audience is blank
      */
     public static Builder builder(VerificationKeySource keys, String issuer, String audience) {
@@ -101,8 +101,8 @@ public final class AccessTokenVerifier implements TokenVerifier {
     /**
      * {@return a builder of verifiers for tokens of an issuer whose keys are found by its metadata}
      *
-     * @param issuer its identifier is what the claim {@code iss} must be
-     * @param audience what must be among the claim {@code aud}, exactly
+     * @param issuer its identifier is the value of the claim {@code iss}
+     * @param audience a value that the claim {@code aud} must contain, compared exactly
      * @throws IllegalArgumentException if the audience is blank
      */
     public static Builder builder(Issuer issuer, String audience) {
@@ -317,8 +317,9 @@ public final class AccessTokenVerifier implements TokenVerifier {
         }
 
         /**
-         * Sets which algorithms are permitted; unless set, all but those with a secret key, since there who verifies can
-         * sign. A key is used with its own algorithm alone; this narrows further which keys are used.
+         * Sets the permitted algorithms; unless set, all with public keys are permitted. Algorithms with a secret key are
+         * not, because each service that verifies tokens with it could also sign them. A key is used with its own algorithm
+         * only, and only if that algorithm is permitted.
          *
          * @param first one that is permitted
          * @param more others
@@ -371,7 +372,7 @@ public final class AccessTokenVerifier implements TokenVerifier {
         /**
          * Sets how many accepted tokens are remembered; 10,000 unless set. Each holds the token and its facts: for usual
          * tokens 2 KiB, so 20 MB in all. The other claims add nothing until the application reads them
-         * ({@link Verified#claims()}).
+         * ({@link Verified#claims()}): then some 5 KiB for each such token.
          *
          * @param tokens from zero, which is none, to 1,000,000; rounded up
          * @return this
@@ -408,7 +409,7 @@ public final class AccessTokenVerifier implements TokenVerifier {
         }
 
         /**
-         * Sets who is told of tokens that are rejected.
+         * Sets a listener for rejected tokens.
          *
          * @param listener must be fast: the request waits for it
          * @return this
@@ -431,7 +432,7 @@ public final class AccessTokenVerifier implements TokenVerifier {
             return this;
         }
 
-        /** Stands before the reader of claims: so a test can tell which payloads are looked at. */
+        /** Wraps the reader of claims, so that a test can observe which payloads are read. */
         Builder claims(UnaryOperator<ClaimsReader> around) {
             claims = around;
             return this;
@@ -440,7 +441,7 @@ public final class AccessTokenVerifier implements TokenVerifier {
         /**
          * Sets the clock; the system's unless set.
          *
-         * @param clock tells whether a token is valid now
+         * @param clock the time at which tokens are verified
          * @return this
          */
         public Builder clock(Clock clock) {

@@ -84,10 +84,13 @@ public record ClaimSource(List<String> path, Form form) {
         return String.join(".", path);
     }
 
-    /** The value; null if it is absent, or if an object on the path is absent. */
+    /** The value; null if it is absent, or if an object on the path is absent or a JSON null. */
     @Nullable JsonNode find(ObjectNode claims) throws RejectionException {
         JsonNode node = claims;
         for (String member : path) {
+            if (node.isNull()) {
+                return null;
+            }
             if (!node.isObject()) {
                 throw malformed();
             }

@@ -54,7 +54,7 @@ final class Claims {
         return plain == null ? readAny(json, payload) : plain;
     }
 
-    /** Null unless all is plain and as it must be: the strict parser tells what is wrong, if anything is. */
+    /** Reads plain JSON; null if it is not plain or a claim has a wrong type, so that the strict parser must decide. */
     static @Nullable Claims readPlain(byte[] payload) {
         Claims claims = new Claims();
         PlainJson json = new PlainJson(payload);

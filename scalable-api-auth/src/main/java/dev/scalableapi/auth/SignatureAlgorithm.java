@@ -187,9 +187,8 @@ public enum SignatureAlgorithm {
     private boolean isLongEnough(SecretKey key) {
         int bytes = key.getEncoded().length;
         if (bytes < hashBytes || bytes > MAX_SECRET_BYTES) {
-            throw new IllegalArgumentException(
-                    "A key for " + jwsName() + " must have " + hashBytes + " to " + MAX_SECRET_BYTES
-                            + " bytes, chosen at random: make one with openssl rand -base64 " + hashBytes);
+            throw new IllegalArgumentException("A key for " + jwsName() + " must have " + hashBytes + " to "
+                    + MAX_SECRET_BYTES + " bytes, chosen at random: make one with openssl rand -base64 " + hashBytes);
         }
         return true;
     }

@@ -14,14 +14,11 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.metrics.LongCounter;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -73,8 +70,8 @@ public final class TokenIntrospector implements TokenVerifier {
             .build();
 
     private final Endpoint endpoint;
-    private final @Nullable String basic;
-    private final String form;
+    private final URI uri;
+    private final ClientAuthentication client;
     private final TokenProfile profile;
     private final ClaimRules rules;
     private final int maxLength;
@@ -92,8 +89,8 @@ public final class TokenIntrospector implements TokenVerifier {
     private TokenIntrospector(Builder builder) {
         endpoint = new Endpoint(
                 Endpoint.checked(builder.endpoint, builder.plainHttpPermitted), builder.client, builder.timeout);
-        basic = builder.secretInBody ? null : builder.basic();
-        form = "&token_type_hint=access_token" + (builder.secretInBody ? builder.credentials() : "");
+        uri = builder.endpoint;
+        client = builder.authentication;
         profile = builder.profile();
         rules = new ClaimRules(profile, null, null, profile.tokenIdRequired, builder.clockSkew);
         maxLength = builder.maxLength;
@@ -113,16 +110,14 @@ public final class TokenIntrospector implements TokenVerifier {
     }
 
     /**
-     * {@return a builder} The client authenticates by HTTP Basic (RFC 6749 section 2.3.1) unless
-     * {@link Builder#clientSecretPost()} is set.
+     * {@return a builder}
      *
      * @param endpoint the introspection endpoint of the authorization server: {@code https}, or on this machine
      *     {@code http}
-     * @param clientId of this API at the authorization server
-     * @param clientSecret of this API at the authorization server
+     * @param client proves the identity of this API, such as {@link ClientAuthentication#clientSecretBasic}
      */
-    public static Builder builder(URI endpoint, String clientId, String clientSecret) {
-        return new Builder(endpoint, clientId, clientSecret);
+    public static Builder builder(URI endpoint, ClientAuthentication client) {
+        return new Builder(endpoint, client);
     }
 
     /**
@@ -204,13 +199,16 @@ public final class TokenIntrospector implements TokenVerifier {
 
     /** Never fails. */
     private CompletionStage<SharedVerifications.Result<Verification>> ask(String token) {
-        HttpRequest.Builder request = endpoint.request()
-                .header("Content-Type", "application/x-www-form-urlencoded")
-                .POST(HttpRequest.BodyPublishers.ofString("token=" + encoded(token) + form));
-        if (basic != null) {
-            request.header("Authorization", basic);
+        CompletableFuture<HttpResponse<byte[]>> response;
+        try {
+            HttpRequest.Builder request = endpoint.request().header("Content-Type", FormBody.CONTENT_TYPE);
+            FormBody form = new FormBody().add("token", token).add("token_type_hint", "access_token");
+            client.addTo(request, form, uri, clock);
+            response = endpoint.send(request.POST(form.publisher()).build());
+        } catch (RuntimeException e) {
+            response = CompletableFuture.failedFuture(e);
         }
-        return endpoint.send(request.build()).thenApply(this::read).handle(this::counted);
+        return response.thenApply(this::read).handle(this::counted);
     }
 
     private SharedVerifications.Result<Verification> counted(
@@ -287,10 +285,6 @@ public final class TokenIntrospector implements TokenVerifier {
         }
     }
 
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
     /** Nothing of the client's secret. */
     @Override
     public String toString() {
@@ -306,9 +300,7 @@ public final class TokenIntrospector implements TokenVerifier {
         private static final int LONGEST_TOKEN = 64 * 1024;
 
         private final URI endpoint;
-        private final String clientId;
-        private final String clientSecret;
-        private boolean secretInBody;
+        private final ClientAuthentication authentication;
         private boolean plainHttpPermitted;
         private HttpClient client = Endpoint.client();
         private TokenProfile profile = PROFILE;
@@ -326,20 +318,9 @@ public final class TokenIntrospector implements TokenVerifier {
         private Clock clock = Clock.systemUTC();
         private LongSupplier nanoTime = System::nanoTime;
 
-        private Builder(URI endpoint, String clientId, String clientSecret) {
+        private Builder(URI endpoint, ClientAuthentication authentication) {
             this.endpoint = endpoint;
-            this.clientId = clientId;
-            this.clientSecret = clientSecret;
-        }
-
-        /**
-         * Sends the client's id and secret in the body (RFC 6749 section 2.3.1), for servers without HTTP Basic.
-         *
-         * @return this
-         */
-        public Builder clientSecretPost() {
-            secretInBody = true;
-            return this;
+            this.authentication = authentication;
         }
 
         /**
@@ -552,15 +533,6 @@ public final class TokenIntrospector implements TokenVerifier {
                 strict.audiences(audience);
             }
             return issuer == null && audience == null ? profile : strict.build();
-        }
-
-        private String basic() {
-            String credentials = encoded(clientId) + ":" + encoded(clientSecret);
-            return "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
-        }
-
-        private String credentials() {
-            return "&client_id=" + encoded(clientId) + "&client_secret=" + encoded(clientSecret);
         }
 
         /**

@@ -44,8 +44,8 @@ public final class TokenIssuer {
      * {@return a builder of issuers}
      *
      * @param key signs the tokens
-     * @param issuer who issues: the claim {@code iss}, usually a URL
-     * @param audience whom the tokens are for: the claim {@code aud}, usually the API's URL
+     * @param issuer the claim {@code iss}, usually a URL of the issuer
+     * @param audience the claim {@code aud}, usually the URL of the API that accepts the tokens
      * @throws IllegalArgumentException if issuer or audience is blank
      */
     public static Builder builder(SigningKey key, String issuer, String audience) {
@@ -56,8 +56,8 @@ public final class TokenIssuer {
      * {@return a builder of issuers}
      *
      * @param keys of which the active one signs
-     * @param issuer who issues: the claim {@code iss}, usually a URL
-     * @param audience whom the tokens are for: the claim {@code aud}, usually the API's URL
+     * @param issuer the claim {@code iss}, usually a URL of the issuer
+     * @param audience the claim {@code aud}, usually the URL of the API that accepts the tokens
      * @throws IllegalArgumentException if issuer or audience is blank
      */
     public static Builder builder(SigningKeyRing keys, String issuer, String audience) {
@@ -67,7 +67,7 @@ public final class TokenIssuer {
     /**
      * {@return a new token for this caller}
      *
-     * @param caller whom it speaks for
+     * @param caller the subject of the token
      * @throws IllegalArgumentException as {@link #issue(AccessTokenRequest)} does
      */
     public IssuedToken issue(Caller caller) {
@@ -177,7 +177,7 @@ public final class TokenIssuer {
         /**
          * Sets the clock; the system's unless set.
          *
-         * @param clock tells when a token is issued
+         * @param clock the time at which tokens are issued
          * @return this
          */
         public Builder clock(Clock clock) {

@@ -128,7 +128,7 @@ public sealed interface Verification permits Verification.Verified, Verification
         INTROSPECTION_UNAVAILABLE,
         /** It has been revoked. */
         REVOKED,
-        /** Nobody can say whether it has been revoked, and the service has chosen to refuse then. */
+        /** Its revocation is unknown, and the service is configured to reject tokens in this case. */
         REVOCATION_UNKNOWN,
         /** It is bound to a key (claim {@code cnf}), and the request does not prove that the sender has it. */
         PROOF_REQUIRED;

@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens whose signature and claims were found right, by the whole token. A hit tells that this very string was accepted
- * once; whether it still is (its time, its key, a revocation) is checked anew at each. Refusals are not kept: who has no
- * token can't fill it.
+ * Accepted tokens with their results, by the whole token. A hit means that exactly this string was accepted before; its
+ * time, its key and its revocation are checked again at each hit. Rejected tokens are not kept, so that only holders of
+ * valid tokens can fill the cache.
  *
  * <p>It is set-associative, as a processor's caches are: the end of the signature picks one of many sets of
  * {@value #WAYS} places, where tokens are compared as a whole. A place is given up if its token has expired, else if it

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.auth.Verification.Verified;
 import dev.scalableapi.core.http.Caller;
+import dev.scalableapi.testkit.TestSeed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,26 +22,40 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** A million damaged tokens: always a result, and one is accepted only if it says what an issued token says. */
+/**
+ * Damaged tokens: always a result, and one is accepted only if it says what an issued token says. A million of them in the
+ * system tier.
+ */
 class AccessTokenVerifierMutationTest {
     /** Each with its own generator, so that they can run side by side. */
     private static final int PARTS = 20;
 
+    private static final int MILLION = 1_000_000;
+
     private static final SigningKey HMAC = SigningKey.generate(SignatureAlgorithm.HS256);
     private static final SigningKey EDWARDS = SigningKey.generate(SignatureAlgorithm.ED25519);
 
-    private final long seed = System.nanoTime();
+    private final long seed = TestSeed.value();
     private final JsonMapper mapper = new JsonMapper();
     private final LongAdder accepted = new LongAdder();
 
+    /** How many tokens all tests together damage. */
+    int mutations() {
+        return 50_000;
+    }
+
+    private int partOf(int million) {
+        return (int) ((long) million * mutations() / MILLION);
+    }
+
     @Test
     void damagedTokensAreRejected() {
-        damagedTokensAreRejected(640_000, HMAC);
+        damagedTokensAreRejected(partOf(640_000), HMAC);
     }
 
     @Test
     void damagedTokensOfPairsOfKeysAreRejected() {
-        damagedTokensAreRejected(20_000, Fixtures.EC, Fixtures.RSA, EDWARDS);
+        damagedTokensAreRejected(partOf(20_000), Fixtures.EC, Fixtures.RSA, EDWARDS);
     }
 
     /** With and without memory in turn: what was accepted before must not help what is damaged. */
@@ -72,14 +87,14 @@ class AccessTokenVerifierMutationTest {
     /** Signed after the damage, so that the readers of header and payload see it. */
     @Test
     void damagedContentUnderARightSignatureIsAcceptedOnlyForWhatItSays() {
-        damagedContent(336_000, HMAC);
-        assertThat(accepted.sum()).as("accepted").isGreaterThan(10_000);
+        damagedContent(partOf(336_000), HMAC);
+        assertThat(accepted.sum()).as("accepted").isGreaterThan(partOf(10_000));
     }
 
     @Test
     void damagedContentUnderARightSignatureOfAPairOfKeysIsAcceptedOnlyForWhatItSays() {
-        damagedContent(3_000, Fixtures.EC);
-        damagedContent(1_000, EDWARDS);
+        damagedContent(partOf(3_000), Fixtures.EC);
+        damagedContent(partOf(1_000), EDWARDS);
     }
 
     private void damagedContent(int mutations, SigningKey key) {

@@ -3,6 +3,7 @@ package dev.scalableapi.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.core.http.Headers;
+import dev.scalableapi.testkit.TestSeed;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -34,7 +35,7 @@ class BearerChallengeTest {
 
     @Test
     void whateverIsPutInTheValueStaysOneQuotedString() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         String alphabet = "ab\"\\,= \r\n\0\u007f\u00e9\ud83d\ude00\ud800";
         for (int i = 0; i < 5_000; i++) {

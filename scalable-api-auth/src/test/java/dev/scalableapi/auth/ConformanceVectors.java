@@ -1,10 +1,8 @@
 package dev.scalableapi.auth;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.scalableapi.testkit.Conformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -16,56 +14,18 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/**
- * Test vectors that others wrote (Wycheproof, the JOSE cookbook, JSONTestSuite). They are no part of this project: where
- * they are not at hand, who asks for them is skipped.
- */
+/** Test vectors of Wycheproof, the JOSE cookbook and JSONTestSuite. A test that asks for absent ones is skipped. */
 final class ConformanceVectors {
     private static final Set<String> PRIVATE = Set.of("d", "p", "q", "dp", "dq", "qi", "oth");
 
-    private final JsonMapper mapper = new JsonMapper();
-    private final Path jose;
+    private ConformanceVectors() {}
 
-    private ConformanceVectors(Path jose) {
-        this.jose = jose;
-    }
-
-    static ConformanceVectors find() {
-        String given = System.getProperty("scalableapi.conformance");
-        if (given != null) {
-            return at(Path.of(given));
-        }
-        Path up = Path.of("").toAbsolutePath();
-        while (up.getParent() != null && !Files.isDirectory(beside(up))) {
-            up = up.getParent();
-        }
-        return at(beside(up));
-    }
-
-    private static Path beside(Path folder) {
-        return folder.resolve("shared").resolve("conformance");
-    }
-
-    private static ConformanceVectors at(Path folder) {
-        Path jose = folder.resolve("jose");
-        if (Files.isDirectory(jose)) {
-            return new ConformanceVectors(jose);
-        }
-        String absent = "Skipped: the conformance vectors are not here; set scalableapi.conformance to their folder";
-        System.out.println(absent);
-        return abort(absent);
-    }
-
-    JsonNode json(String file) {
-        try {
-            return mapper.readTree(jose.resolve(file).toFile());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static JsonNode json(String file) {
+        return Conformance.json("jose/" + file);
     }
 
     /** Of a Wycheproof file. */
-    List<JsonNode> groups(String file) {
+    static List<JsonNode> groups(String file) {
         return list(json(file).get("testGroups"));
     }
 
@@ -74,9 +34,9 @@ final class ConformanceVectors {
     }
 
     /** The files of a folder, by name. */
-    Map<String, byte[]> files(String folder, String suffix) {
+    static Map<String, byte[]> files(String folder, String suffix) {
         Map<String, byte[]> files = new TreeMap<>();
-        try (Stream<Path> all = Files.list(jose.resolve(folder))) {
+        try (Stream<Path> all = Files.list(Conformance.path("jose/" + folder))) {
             for (Path file : all.filter(any -> any.toString().endsWith(suffix)).toList()) {
                 files.put(String.valueOf(file.getFileName()), Files.readAllBytes(file));
             }
@@ -121,22 +81,10 @@ final class ConformanceVectors {
             deviations++;
         }
 
-        int decided() {
-            return accepted + refused;
-        }
-
-        int accepted() {
-            return accepted;
-        }
-
-        int deviations() {
-            return deviations;
-        }
-
         void print() {
             System.out.printf(
                     "%s: %d decided, %d accepted, %d refused, %d deviations%n",
-                    file, decided(), accepted, refused, deviations);
+                    file, accepted + refused, accepted, refused, deviations);
         }
     }
 }

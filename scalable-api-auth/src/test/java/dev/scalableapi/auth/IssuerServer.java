@@ -2,8 +2,10 @@ package dev.scalableapi.auth;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.scalableapi.testkit.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,7 +25,7 @@ final class IssuerServer implements AutoCloseable {
     IssuerServer(Answer answer) {
         this.answer = answer;
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            server = bound();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -37,6 +39,19 @@ final class IssuerServer implements AutoCloseable {
             }
         });
         server.start();
+    }
+
+    /** On a port to which nothing connects once the server is closed: a client on an ephemeral port could reach itself. */
+    private static HttpServer bound() throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), Ports.free()), 0);
+            } catch (BindException taken) {
+                if (attempt == 10) {
+                    throw taken;
+                }
+            }
+        }
     }
 
     static IssuerServer publishing(SigningKey... keys) {

@@ -3,6 +3,7 @@ package dev.scalableapi.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ class PlainJsonTest {
             "\"exp\":1,");
 
     private final StrictJson json = new StrictJson(JwsReader.MAX_LENGTH, JwsReader.MAX_DEPTH, StrictJson.SHORT_NUMBER);
-    private final long seed = System.nanoTime();
+    private final long seed = TestSeed.value();
     private final Random random = new Random(seed);
 
     @Test

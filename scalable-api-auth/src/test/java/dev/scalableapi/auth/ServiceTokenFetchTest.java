@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import com.sun.net.httpserver.HttpExchange;
+import dev.scalableapi.testkit.TestRun;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -140,10 +141,10 @@ class ServiceTokenFetchTest {
         });
         ServiceTokenProvider provider = builder(BASIC).build();
         for (int i = 0; i < 10; i++) {
-            assertThat(provider.token().toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+            assertThat(provider.token().toCompletableFuture()).failsWithin(TestRun.PATIENCE);
         }
         clock.advance(Duration.ofMillis(999));
-        assertThat(provider.token().toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+        assertThat(provider.token().toCompletableFuture()).failsWithin(TestRun.PATIENCE);
         assertThat(received).hasSize(1);
 
         clock.advance(Duration.ofMillis(1));
@@ -163,7 +164,7 @@ class ServiceTokenFetchTest {
     void failureHasTheStatusAndTheErrorCodeOfTheServerAndNothingElseOfTheResponse(String body, String message) {
         server.answer(IssuerServer.text(401, body));
         assertThat(builder(BASIC).build().token().toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(20))
+                .failsWithin(TestRun.PATIENCE)
                 .withThrowableOfType(ExecutionException.class)
                 .havingRootCause()
                 .withMessage("The token endpoint answered with " + message);
@@ -321,7 +322,7 @@ class ServiceTokenFetchTest {
                 exchange.getResponseHeaders().set("Location", other.uri().toString());
                 exchange.sendResponseHeaders(307, -1);
             });
-            assertThat(builder(BASIC).build().token().toCompletableFuture()).failsWithin(Duration.ofSeconds(20));
+            assertThat(builder(BASIC).build().token().toCompletableFuture()).failsWithin(TestRun.PATIENCE);
             assertThat(other.requests).hasValue(0);
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiPipeline;
+import dev.scalableapi.testkit.TestRun;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -327,7 +328,9 @@ class ServiceTokenProviderTest {
             CompletableFuture<String> token = ServiceTokenProvider.fetching(server.uri(), "a", "b", Set.of())
                     .token()
                     .toCompletableFuture();
-            assertThat(token.orTimeout(8, TimeUnit.SECONDS).join()).isEqualTo("abc");
+            assertThat(token.orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .join())
+                    .isEqualTo("abc");
         }
     }
 
@@ -373,7 +376,7 @@ class ServiceTokenProviderTest {
                     .token()
                     .handle((token, failure) -> Thread.currentThread().getName())
                     .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+                    .get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             never.countDown();
             assertThat(thread).isNotEqualTo("CompletableFutureDelayScheduler");
         }

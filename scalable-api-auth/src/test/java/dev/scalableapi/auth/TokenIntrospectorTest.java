@@ -60,7 +60,11 @@ class TokenIntrospectorTest {
     }
 
     private TokenIntrospector.Builder builder() {
-        return TokenIntrospector.builder(server.uri(), "api", "s3cr3t:/ä")
+        return builder(ClientAuthentication.clientSecretBasic("api", "s3cr3t:/ä"));
+    }
+
+    private TokenIntrospector.Builder builder(ClientAuthentication client) {
+        return TokenIntrospector.builder(server.uri(), client)
                 .clock(clock)
                 .nanoTime(nanos::get)
                 .listener(events::add);
@@ -112,7 +116,8 @@ class TokenIntrospectorTest {
     @Test
     void secretIsSentInTheBodyIfSoSet() {
         active("");
-        verify(builder().clientSecretPost().build());
+        verify(builder(ClientAuthentication.clientSecretPost("api", "s3cr3t:/ä"))
+                .build());
 
         assertThat(seen)
                 .containsExactly("POST null application/x-www-form-urlencoded token=" + TOKEN
@@ -493,10 +498,11 @@ class TokenIntrospectorTest {
 
     @Test
     void unfitSettingsAreRejected() {
+        ClientAuthentication client = ClientAuthentication.clientSecretBasic("a", "b");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TokenIntrospector.builder(URI.create("http://as.example/i"), "a", "b")
+                .isThrownBy(() -> TokenIntrospector.builder(URI.create("http://as.example/i"), client)
                         .build());
-        assertThatCode(() -> TokenIntrospector.builder(URI.create("http://as.example/i"), "a", "b")
+        assertThatCode(() -> TokenIntrospector.builder(URI.create("http://as.example/i"), client)
                         .permitPlainHttp()
                         .build())
                 .doesNotThrowAnyException();

@@ -110,12 +110,14 @@ class TrustedIssuersTest {
     }
 
     @Test
-    void jwtOfAnUnknownIssuerIsNotSentToWhoVerifiesOpaqueTokens() {
+    void jwtOfAnUnknownIssuerIsNotVerifiedAsAnOpaqueToken() {
         Opaque opaque = new Opaque();
         TrustedIssuers both =
                 TrustedIssuers.builder(first, second).opaqueTokens(opaque).build();
 
         assertThat(verify(both, token(otherKey, "https://evil.example"))).isEqualTo(new Rejected(Reason.WRONG_ISSUER));
+        assertThat(verify(both, Fixtures.token(otherKey, Fixtures.header(otherKey), "{\"sub\":\"alice\"}")))
+                .isEqualTo(new Rejected(Reason.MISSING_CLAIM));
         assertThat(opaque.calls).hasValue(0);
     }
 

@@ -2,6 +2,7 @@ package dev.scalableapi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ class VerifiedTokenCacheTest {
     private static final Verification.Verified VERIFIED = new Verification.Verified(
             Fixtures.ALICE, "id", Optional.empty(), Fixtures.NOW, Fixtures.NOW.plusSeconds(300), Optional.empty());
 
-    private final long seed = System.nanoTime();
+    private final long seed = TestSeed.value();
     private final Random random = new Random(seed);
 
     @Test

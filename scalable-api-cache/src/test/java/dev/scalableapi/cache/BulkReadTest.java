@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.testkit.TestRun;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -168,6 +169,6 @@ class BulkReadTest {
     }
 
     private static <T> T done(CompletableFuture<T> stage) {
-        return stage.orTimeout(10, TimeUnit.SECONDS).join();
+        return stage.orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 }

@@ -16,11 +16,20 @@ import org.junit.jupiter.api.Test;
  * as a scenario with its results, which is what Lincheck has in place of a seed.
  */
 class CacheAsideLincheckTest {
+    /** How many scenarios are run, each many times. */
+    int scenarios() {
+        return 2;
+    }
+
+    int runsOfAScenario() {
+        return 100;
+    }
+
     @Test
     void cacheWhoseWritersInvalidateIsLinearizable() {
         new StressOptions()
-                .iterations(20)
-                .invocationsPerIteration(1_000)
+                .iterations(scenarios())
+                .invocationsPerIteration(runsOfAScenario())
                 .threads(2)
                 .actorsPerThread(4)
                 .actorsBefore(2)

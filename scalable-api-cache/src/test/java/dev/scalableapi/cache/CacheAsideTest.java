@@ -13,6 +13,7 @@ import dev.scalableapi.cache.Cached.Origin;
 import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.cache.Lifetime;
 import dev.scalableapi.core.cache.StoredEntry;
+import dev.scalableapi.testkit.TestRun;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
@@ -100,8 +101,8 @@ class CacheAsideTest {
         source.complete(Optional.of("v1"));
 
         assertThat(answers)
-                .allSatisfy(answer ->
-                        assertThat(answer.get(10, TimeUnit.SECONDS)).isEqualTo(cached("v1", Origin.LOADED, TTL)));
+                .allSatisfy(answer -> assertThat(answer.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                        .isEqualTo(cached("v1", Origin.LOADED, TTL)));
         assertThat(loads).hasValue(1);
     }
 
@@ -331,8 +332,8 @@ class CacheAsideTest {
         assertThat(invalidation.toCompletableFuture()).isNotDone();
         assertThat(reader).isNotDone();
         gate.complete("open");
-        assertThat(invalidation.toCompletableFuture()).succeedsWithin(Duration.ofSeconds(10));
-        assertThat(reader).succeedsWithin(Duration.ofSeconds(10)).isEqualTo(cached("v2", Origin.LOADED, TTL));
+        assertThat(invalidation.toCompletableFuture()).succeedsWithin(TestRun.PATIENCE);
+        assertThat(reader).succeedsWithin(TestRun.PATIENCE).isEqualTo(cached("v2", Origin.LOADED, TTL));
     }
 
     @Test
@@ -540,9 +541,9 @@ class CacheAsideTest {
         store.writes = FaultyStore.Fault.hanging();
 
         assertThat(hasty.get("k").toCompletableFuture())
-                .succeedsWithin(Duration.ofSeconds(10))
+                .succeedsWithin(TestRun.PATIENCE)
                 .isEqualTo(cached("v1", Origin.LOADED, Duration.ofSeconds(1)));
-        assertThat(hasty.invalidate("k").toCompletableFuture()).failsWithin(Duration.ofSeconds(10));
+        assertThat(hasty.invalidate("k").toCompletableFuture()).failsWithin(TestRun.PATIENCE);
         assertThat(hasty.statistics().storeFailures()).isGreaterThanOrEqualTo(2);
     }
 
@@ -688,7 +689,8 @@ class CacheAsideTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.testkit.TestRun;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -251,7 +252,7 @@ class FreshnessTest {
 
         assertThat(cache.get("k")
                         .toCompletableFuture()
-                        .orTimeout(10, TimeUnit.SECONDS)
+                        .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
                         .join()
                         .value())
                 .hasValue("v1");
@@ -270,7 +271,10 @@ class FreshnessTest {
         warm(cache);
         clock.advance(TTL);
         CompletableFuture<Void> gate = source.holdUp();
-        cache.get("k").toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+        cache.get("k")
+                .toCompletableFuture()
+                .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
         source.letPass();
         source.set("k", "v2");
         cache.invalidate("k").toCompletableFuture().join();
@@ -286,7 +290,7 @@ class FreshnessTest {
                 builder().loadTimeout(Duration.ofMillis(5)).build();
         CompletableFuture<Void> gate = source.holdUp();
         assertThat(cache.get("k").toCompletableFuture())
-                .failsWithin(Duration.ofSeconds(10))
+                .failsWithin(TestRun.PATIENCE)
                 .withThrowableThat()
                 .withCauseInstanceOf(TimeoutException.class);
         source.letPass();

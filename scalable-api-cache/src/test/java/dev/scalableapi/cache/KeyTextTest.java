@@ -2,6 +2,7 @@ package dev.scalableapi.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,7 @@ class KeyTextTest {
 
     @Test
     void noTwoSequencesOfTextsAreJoinedToOne() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         Map<String, List<Object>> seen = new HashMap<>();
         for (int i = 0; i < 50_000; i++) {

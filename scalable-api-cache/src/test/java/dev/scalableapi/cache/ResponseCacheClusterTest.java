@@ -14,6 +14,7 @@ import dev.scalableapi.core.http.ApiRequest;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.RouteMatch;
+import dev.scalableapi.testkit.TestRun;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.Scope;
@@ -109,7 +110,8 @@ class ResponseCacheClusterTest {
         gate.complete(ApiResponse.text(200, "v1"));
 
         for (CompletableFuture<ApiResponse> answer : answers) {
-            assertThat(text(answer.get(10, TimeUnit.SECONDS))).isEqualTo("v1");
+            assertThat(text(answer.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                    .isEqualTo("v1");
         }
         assertThat(one.calls.get() + other.calls.get()).isEqualTo(1);
         assertThat(answers.stream().map(CompletableFuture::join).map(ResponseCacheFixture::status))

@@ -262,7 +262,8 @@ class ResponseCacheFilterTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ApiPipeline.of(routes, shared("/thing")))
-                .withMessage("ResponseCacheFilter names a route that does not exist: GET /thing. There is GET /things.");
+                .withMessage(
+                        "ResponseCacheFilter names a route that does not exist: GET /thing. There is GET /things.");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ApiPipeline.of(routes, shared("/orders")))
                 .withMessageContaining("GET /orders. There is POST /orders.");
@@ -275,9 +276,11 @@ class ResponseCacheFilterTest {
                 .at(Stage.AUTHORIZATION)
                 .providing(Access.GRANTED);
 
-        assertThatCode(() -> ApiPipeline.of(routes, authorization, shared("/things"))).doesNotThrowAnyException();
+        assertThatCode(() -> ApiPipeline.of(routes, authorization, shared("/things")))
+                .doesNotThrowAnyException();
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> ApiPipeline.of(routes, authorization, shared("/things").at(Stage.CONDITIONAL)))
+                .isThrownBy(() ->
+                        ApiPipeline.of(routes, authorization, shared("/things").at(Stage.CONDITIONAL)))
                 .withMessageContaining("ResponseCacheFilter can answer GET /things before a filter enforces access");
     }
 

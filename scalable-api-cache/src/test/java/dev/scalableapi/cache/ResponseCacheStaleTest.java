@@ -15,6 +15,7 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.RouteMatch;
+import dev.scalableapi.testkit.TestRun;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -207,10 +208,12 @@ class ResponseCacheStaleTest {
         slow.handler = counting();
         CompletableFuture<ApiResponse> waiting = slow.ask(as(Caller.of("alice"), "GET", "/things"));
 
-        assertThat(text(waiting.get(10, TimeUnit.SECONDS))).isEqualTo("v1");
+        assertThat(text(waiting.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                .isEqualTo("v1");
         assertThat(first).isNotDone();
         gate.complete(ApiResponse.text(200, "late"));
-        assertThat(text(first.get(10, TimeUnit.SECONDS))).isEqualTo("late");
+        assertThat(text(first.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)))
+                .isEqualTo("late");
     }
 
     private static ApiException refused() {

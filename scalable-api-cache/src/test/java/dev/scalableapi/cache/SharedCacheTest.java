@@ -8,6 +8,7 @@ import dev.scalableapi.core.cache.CacheStore;
 import dev.scalableapi.core.cache.Epoch;
 import dev.scalableapi.core.cache.Lease;
 import dev.scalableapi.core.cache.Lifetime;
+import dev.scalableapi.testkit.TestRun;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -350,6 +351,6 @@ class SharedCacheTest {
     }
 
     private static <T> T done(CompletableFuture<T> stage) {
-        return stage.orTimeout(10, TimeUnit.SECONDS).join();
+        return stage.orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
     }
 }

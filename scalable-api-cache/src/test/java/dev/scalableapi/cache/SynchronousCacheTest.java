@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.scalableapi.core.cache.CacheStore;
+import dev.scalableapi.testkit.TestRun;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,7 +103,7 @@ class SynchronousCacheTest {
         CompletableFuture<Cached<String>> other = shared.get("k").toCompletableFuture();
         gate.complete("open");
 
-        assertThat(other).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(other).succeedsWithin(TestRun.PATIENCE);
     }
 
     @Test

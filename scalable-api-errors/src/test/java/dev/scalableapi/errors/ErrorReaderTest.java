@@ -7,6 +7,7 @@ import dev.scalableapi.core.http.ApiException;
 import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.testkit.TestSeed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
@@ -200,7 +201,7 @@ class ErrorReaderTest {
 
     @Test
     void anyBytesGiveAProblem() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         String base = "{\"type\":\"/a\",\"error\":{\"code\":\"C\",\"details\":[1.5e9,{\"a\":null}]},\"x\":true}";
         for (int i = 0; i < 20_000; i++) {

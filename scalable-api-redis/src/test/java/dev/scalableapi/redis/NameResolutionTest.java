@@ -4,6 +4,7 @@ import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.RedisClient;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The name of a Redis moves to another address, although its record may be kept for a day. */
 class NameResolutionTest {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = TestRun.PATIENCE;
     private static final byte[] KEY = {1};
 
     @Test

@@ -5,6 +5,7 @@ import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
 import io.lettuce.core.RedisClient;
@@ -27,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedisFailoverTest {
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(20);
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = TestRun.PATIENCE;
 
     private static TestRedis redis;
     private static RedisClient admin;

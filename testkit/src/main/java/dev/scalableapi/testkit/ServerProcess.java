@@ -21,7 +21,7 @@ import java.util.function.Predicate;
  */
 public final class ServerProcess implements AutoCloseable {
     private static final int ATTEMPTS = 10;
-    private static final long END_SECONDS = 10;
+    private static final long END_SECONDS = TestRun.PATIENCE.toSeconds();
     /** More than a server prints before it is ready. */
     private static final int KEPT_LINES = 200;
 

@@ -18,8 +18,9 @@ final class OpaqueStringHasher implements PasswordHasher {
     @Override
     public String hash(String password) {
         return hasher.hash(prepared(password)
-                .orElseThrow(() -> new IllegalArgumentException("A password must have 1 to 1024 characters without control,"
-                        + " invisible or unassigned characters")));
+                .orElseThrow(
+                        () -> new IllegalArgumentException("A password must have 1 to 1024 characters without control,"
+                                + " invisible or unassigned characters")));
     }
 
     /**

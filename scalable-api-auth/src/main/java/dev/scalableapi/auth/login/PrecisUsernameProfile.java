@@ -34,7 +34,9 @@ final class PrecisUsernameProfile implements UsernameProfile {
 
     @Override
     public Optional<String> prepare(String username) {
-        return username.length() > MAX_LENGTH ? Optional.empty() : enforced(username).filter(this::isAcceptable);
+        return username.length() > MAX_LENGTH
+                ? Optional.empty()
+                : enforced(username).filter(this::isAcceptable);
     }
 
     /** Drops the exception, because its message names characters of the client's text. */

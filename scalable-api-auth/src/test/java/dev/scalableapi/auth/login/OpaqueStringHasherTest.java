@@ -28,7 +28,8 @@ class OpaqueStringHasherTest {
         String stored = prepared.hash("caf\u00e9 \u00c5ngstr\u00f6m");
 
         assertThat(prepared.verify(typed, stored)).isTrue();
-        assertThat(prepared.verify("caf\u00e9 \u00c5ngstr\u00f6m", prepared.hash(typed))).isTrue();
+        assertThat(prepared.verify("caf\u00e9 \u00c5ngstr\u00f6m", prepared.hash(typed)))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -46,7 +47,17 @@ class OpaqueStringHasherTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "zero\u200bwidth", "bidi\u202econtrol", "tab\tulator", "nul\0", "\ud800", "\u0378", "\ue000", FAMILY})
+            strings = {
+                "",
+                "zero\u200bwidth",
+                "bidi\u202econtrol",
+                "tab\tulator",
+                "nul\0",
+                "\ud800",
+                "\u0378",
+                "\ue000",
+                FAMILY
+            })
     void passwordThatIsNotAnOpaqueStringIsNotHashed(String password) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> hasher.hash(password))

@@ -12,7 +12,9 @@ import org.junit.jupiter.api.Test;
 /** A program without the libraries for PRECIS: a class loader that sees the classes of this module only. */
 class OptionalLibraryTest {
     private final URLClassLoader program = new URLClassLoader(
-            new URL[] {PasswordHasher.class.getProtectionDomain().getCodeSource().getLocation()},
+            new URL[] {
+                PasswordHasher.class.getProtectionDomain().getCodeSource().getLocation()
+            },
             ClassLoader.getPlatformClassLoader());
 
     @AfterEach
@@ -45,8 +47,7 @@ class OptionalLibraryTest {
 
     private Object call(String type, String method, Object... arguments) throws Exception {
         Class<?> loaded = program.loadClass("dev.scalableapi.auth.login." + type);
-        Class<?>[] parameters =
-                arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {loaded};
+        Class<?>[] parameters = arguments.length == 0 ? new Class<?>[0] : new Class<?>[] {loaded};
         try {
             return loaded.getMethod(method, parameters).invoke(null, arguments);
         } catch (InvocationTargetException failure) {

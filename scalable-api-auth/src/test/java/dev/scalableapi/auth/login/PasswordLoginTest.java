@@ -17,6 +17,7 @@ import dev.scalableapi.core.http.BlockingExecutor;
 import dev.scalableapi.core.ratelimit.Decision;
 import dev.scalableapi.core.ratelimit.RateLimit;
 import dev.scalableapi.core.ratelimit.RateLimiter;
+import dev.scalableapi.testkit.TestRun;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -42,11 +43,9 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-@Timeout(60)
 class PasswordLoginTest {
     private static final String RIGHT = "right s3cret";
     private static final String WRONG = "wrong s3cret";
@@ -613,7 +612,9 @@ class PasswordLoginTest {
     }
 
     private static <T> T join(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     private static Throwable failureNow(CompletionStage<?> stage) {

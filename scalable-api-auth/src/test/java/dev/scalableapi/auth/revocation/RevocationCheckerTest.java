@@ -16,6 +16,7 @@ import dev.scalableapi.auth.revocation.FaultyStore.Fault;
 import dev.scalableapi.auth.revocation.Revocation.OfSubject;
 import dev.scalableapi.auth.revocation.Revocation.OfToken;
 import dev.scalableapi.core.http.ApiException;
+import dev.scalableapi.testkit.TestRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
 
 class RevocationCheckerTest {
     private static final Duration STALE = Duration.ofSeconds(10);
-    private static final Duration BOUND = Duration.ofSeconds(5);
+    private static final Duration BOUND = TestRun.PATIENCE;
 
     private final ManualClock clock = new ManualClock(Instant.parse("2026-01-01T00:00:00Z"));
     private final RevocationStore memory = RevocationStore.inMemory(100_000, clock);
@@ -537,7 +538,7 @@ class RevocationCheckerTest {
                 }));
             }
             for (Future<?> task : tasks) {
-                task.get(60, TimeUnit.SECONDS);
+                task.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();
@@ -569,7 +570,7 @@ class RevocationCheckerTest {
                 store.fault(Fault.NONE);
                 one.pull();
             }
-            revoking.get(60, TimeUnit.SECONDS);
+            revoking.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         } finally {
             thread.shutdownNow();
         }

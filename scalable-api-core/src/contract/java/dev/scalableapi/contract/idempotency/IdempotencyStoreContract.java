@@ -8,6 +8,7 @@ import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.idempotency.Claim;
 import dev.scalableapi.core.idempotency.FencingToken;
 import dev.scalableapi.core.idempotency.IdempotencyStore;
+import dev.scalableapi.testkit.TestRun;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +28,9 @@ public abstract class IdempotencyStoreContract {
     private static final Duration SLACK = Duration.ofMinutes(1);
 
     protected static <T> T done(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture()
+                .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .join();
     }
 
     /** Of one store, as two processes have it, with keys that no other test has. */

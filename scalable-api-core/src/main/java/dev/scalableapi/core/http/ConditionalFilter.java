@@ -81,7 +81,8 @@ public final class ConditionalFilter implements ApiFilter {
     }
 
     private ApiResponse notModifiedInTheFuture(ApiResponse response) {
-        Instant modified = response.header(LAST_MODIFIED).flatMap(HttpDate::parse).orElse(Instant.MIN);
+        Instant modified =
+                response.header(LAST_MODIFIED).flatMap(HttpDate::parse).orElse(Instant.MIN);
         Instant date = response.header("Date").flatMap(HttpDate::parse).orElseGet(clock::instant);
         return modified.isAfter(date) ? response.withHeader(LAST_MODIFIED, HttpDate.format(date)) : response;
     }

@@ -30,9 +30,10 @@ import org.jspecify.annotations.Nullable;
  * refuse a body before it is sent. It reads the body on the thread that requests it, which may block. That a client is
  * gone shows when something is written to it.
  *
- * <p>A request whose framing, host, target or version is not acceptable is answered by the pipeline without a route, and its
- * connection is closed. The JDK's server itself rejects a request whose head it cannot read, and one with two lengths, and
- * one whose target is an asterisk: with HTML of its own, which the handler, the log and the metrics do not see.
+ * <p>The adapter rejects a request whose host, target, version or framing is not acceptable: the pipeline answers it without a
+ * route, and the connection is closed. The JDK's server rejects some requests before the adapter, such as one with a malformed
+ * escape, with two lengths, or with the target {@code *}. Their response is HTML of the JDK, and they are neither logged nor
+ * counted.
  */
 public final class JdkHttpServerAdapter implements AutoCloseable {
     private static final int CONCURRENCY = 256;

@@ -65,8 +65,8 @@ public final class ResponseHeaderLimitFilter implements ApiFilter {
 
     private void check(Headers headers) {
         if (headers.bytes() > maxBytes) {
-            throw new IllegalStateException("The response headers have " + headers.bytes() + " bytes, and at most " + maxBytes
-                    + " are allowed. The longest field is " + headers.longestField() + ".");
+            throw new IllegalStateException("The response headers have " + headers.bytes() + " bytes, and at most "
+                    + maxBytes + " are allowed. The longest field is " + headers.longestField() + ".");
         }
     }
 }

@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Use {@link #byCaller} with one limiter and {@link #byAddress} with another: a request with a caller is charged to the
  * caller only, wherever it comes from, and every other request to its address. Each request is charged once, whatever its
- * status: before the handler runs, or, if another filter has answered before that, when its response passes.
+ * status: before the handler runs, or, if another filter has answered before that, when its response passes. What a filter
+ * of an outer stage answers, such as a CORS preflight or a target that is too long, is not charged: it costs no more than
+ * the 429.
  *
  * <p>A pipeline contains two parts of this filter: one at {@link Stage#ADDRESS_RATE_LIMIT}, outside authentication, and
  * one at {@link Stage#PRINCIPAL_RATE_LIMIT}, inside. A framework that calls {@link #filter} itself must do so after its

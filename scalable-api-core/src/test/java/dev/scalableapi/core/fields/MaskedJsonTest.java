@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.impl.SimpleBeanPropertyFilter;
 import com.fasterxml.jackson.databind.ser.impl.SimpleFilterProvider;
 import dev.scalableapi.core.http.Json;
+import dev.scalableapi.testkit.TestSeed;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -76,7 +77,7 @@ class MaskedJsonTest {
 
     @Test
     void masksLeaveOutWhatTheyDoNotNameAndNothingElse() throws Exception {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         Thing thing = thing(thing(null));
         FieldSchema schema = FieldSchema.of(MAPPER, Thing.class).lenient();

@@ -52,16 +52,15 @@ class AccessControlTest {
 
     @Test
     void routeWithAnOptionalCallerAndNoAuthenticationFailsAtStart() {
-        Routes optional = Routes.builder()
-                .add("GET", "/teas", Access.optional(), handler)
-                .build();
+        Routes optional =
+                Routes.builder().add("GET", "/teas", Access.optional(), handler).build();
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ApiPipeline.of(optional))
                 .withMessageContaining("optional callers of GET /teas")
                 .withMessageContaining("AuthenticationFilter.of(verifier)");
-        ApiPipeline api = ApiPipeline.of(
-                optional, PASSING.at(Stage.AUTHENTICATION).providing(Caller.KEY));
+        ApiPipeline api =
+                ApiPipeline.of(optional, PASSING.at(Stage.AUTHENTICATION).providing(Caller.KEY));
         assertThat(status(api, "GET", "/teas")).isEqualTo(200);
     }
 
@@ -83,10 +82,12 @@ class AccessControlTest {
             assertThat(status(api, "HEAD", "/users")).isEqualTo(500);
             assertThat(status(api, "GET", "/open")).isEqualTo(200);
             assertThat(handled).hasValue(1);
-            assertThat(log.events()).hasSize(2).allSatisfy(event -> assertThat(
-                            event.getThrowableProxy().getCause().getMessage())
-                    .startsWith("No filter authorized")
-                    .contains("/users"));
+            assertThat(log.events())
+                    .hasSize(2)
+                    .allSatisfy(event -> assertThat(
+                                    event.getThrowableProxy().getCause().getMessage())
+                            .startsWith("No filter authorized")
+                            .contains("/users"));
         }
     }
 
@@ -98,8 +99,8 @@ class AccessControlTest {
                 return next.handle(request);
             };
             try (LogOf log = new LogOf(ApiPipeline.class)) {
-                ApiPipeline api = ApiPipeline.of(
-                        routes, mistaken.at(Stage.AUTHORIZATION).providing(Access.GRANTED));
+                ApiPipeline api =
+                        ApiPipeline.of(routes, mistaken.at(Stage.AUTHORIZATION).providing(Access.GRANTED));
 
                 assertThat(status(api, "GET", "/users")).isEqualTo(500);
                 assertThat(log.events()).hasSize(1);
@@ -130,8 +131,8 @@ class AccessControlTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ApiPipeline.of(ApiPipeline.of(routes), GrantingFilter.create()));
 
-        ApiPipeline inner = ApiPipeline.of(
-                routes, PASSING.at(Stage.AUTHORIZATION).providing(Access.GRANTED));
+        ApiPipeline inner =
+                ApiPipeline.of(routes, PASSING.at(Stage.AUTHORIZATION).providing(Access.GRANTED));
         Routes outer = Routes.builder().add("GET", "/{any}", inner).build();
         try (LogOf log = new LogOf(ApiPipeline.class)) {
             assertThat(status(ApiPipeline.of(outer, GrantingFilter.create()), "GET", "/users"))
@@ -214,9 +215,8 @@ class AccessControlTest {
 
     @Test
     void policyOfARouteThatIsFoundLaterFailsAtStart() {
-        Routes orders = Routes.builder()
-                .add("POST", "/orders", Access.open(), handler)
-                .build();
+        Routes orders =
+                Routes.builder().add("POST", "/orders", Access.open(), handler).build();
         IdempotencyFilter once = idempotency("POST", "/orders");
 
         assertThatIllegalArgumentException()
@@ -230,9 +230,8 @@ class AccessControlTest {
 
     @Test
     void negotiationOfARouteThatDoesNotExistFailsAtStart() {
-        Routes teas = Routes.builder()
-                .add("GET", "/teas", Access.open(), handler)
-                .build();
+        Routes teas =
+                Routes.builder().add("GET", "/teas", Access.open(), handler).build();
         NegotiationFilter.Builder right = NegotiationFilter.builder()
                 .produces("GET", "/teas", MediaType.JSON)
                 .produces("HEAD", "/teas", MediaType.JSON);

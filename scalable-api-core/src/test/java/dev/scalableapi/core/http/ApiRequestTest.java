@@ -53,8 +53,8 @@ class ApiRequestTest {
                 "GET, /\u00fc, GET, /"
             })
     void rejectedRequestKeepsWhatIsKnownOfIt(String method, String target, String keptMethod, String keptTarget) {
-        ApiRequest request = ApiRequest.rejected(method, target, ApiException.rejected(400))
-                .build();
+        ApiRequest request =
+                ApiRequest.rejected(method, target, ApiException.rejected(400)).build();
 
         assertThat(request.method()).isEqualTo(keptMethod);
         assertThat(request.target()).isEqualTo(keptTarget);

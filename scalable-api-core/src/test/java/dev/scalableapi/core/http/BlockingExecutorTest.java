@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.scalableapi.testkit.TestRun;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import java.util.ArrayList;
@@ -18,12 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.MDC;
 
-@Timeout(60)
 class BlockingExecutorTest {
     private static final ContextKey<String> NAME = ContextKey.named("name");
     private static final ApiRequest REQUEST = ApiRequest.builder("GET", "/").build();
@@ -85,8 +84,12 @@ class BlockingExecutorTest {
                 assertThat(e.getStackTrace()).as("overload is cheap").isEmpty();
             });
             open.countDown();
-            assertThat(running.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
-            assertThat(waiting.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
+            assertThat(running.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .status())
+                    .isEqualTo(200);
+            assertThat(waiting.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                            .status())
+                    .isEqualTo(200);
         }
     }
 
@@ -127,7 +130,8 @@ class BlockingExecutorTest {
 
         executor.abort();
 
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isEqualTo("interrupted");
+        assertThat(interrupted.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .isEqualTo("interrupted");
         assertThat(ran).containsExactly(Thread.currentThread());
     }
 
@@ -173,7 +177,8 @@ class BlockingExecutorTest {
             ApiHandler handler =
                     ApiHandler.blocking(executor, asked -> ApiResponse.of(200).withHeader("Seen", describe()));
 
-            ApiResponse response = handler.handle(request).toCompletableFuture().get(10, TimeUnit.SECONDS);
+            ApiResponse response =
+                    handler.handle(request).toCompletableFuture().get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
             assertThat(response.header("Seen")).contains("span {id=caller}");
         }
@@ -185,7 +190,7 @@ class BlockingExecutorTest {
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             executor.execute(() -> thread.complete(Thread.currentThread()));
 
-            Thread worker = thread.get(10, TimeUnit.SECONDS);
+            Thread worker = thread.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             assertThat(worker.isDaemon()).isTrue();
             if (Runtime.version().feature() >= 21) {
                 assertThat(Thread.class.getMethod("isVirtual").invoke(worker)).isEqualTo(true);
@@ -243,7 +248,7 @@ class BlockingExecutorTest {
                     MDC.put("left", "behind");
                 }))
                 .run();
-        return seen.get(10, TimeUnit.SECONDS);
+        return seen.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static String describe() {
@@ -258,7 +263,8 @@ class BlockingExecutorTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.testkit.TestRun;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class BodyDeadlineTest {
-    private static final Duration BOUND = Duration.ofSeconds(20);
+    private static final Duration BOUND = TestRun.PATIENCE;
     private static final BodyDeadline SHORT = BodyDeadline.of(Duration.ofMillis(1));
     private static final BodyDeadline LONG = BodyDeadline.of(Duration.ofDays(1));
 
@@ -216,7 +217,7 @@ class BodyDeadlineTest {
         assertThat(ApiPipeline.of(handler, filter)
                         .handle(request)
                         .toCompletableFuture()
-                        .orTimeout(20, TimeUnit.SECONDS)
+                        .orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
                         .join()
                         .status())
                 .isEqualTo(408);

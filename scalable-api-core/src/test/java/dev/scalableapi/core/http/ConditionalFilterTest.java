@@ -132,8 +132,8 @@ class ConditionalFilterTest {
     @Test
     void lastModifiedOfALateResponseIsCheckedAndAMalformedOneIsKept() {
         ApiPipeline pipeline = ApiPipeline.of(
-                request -> CompletableFuture.supplyAsync(() -> ApiResponse.of(200)
-                        .withHeader("Last-Modified", HttpDate.format(NOW.plusSeconds(1)))),
+                request -> CompletableFuture.supplyAsync(
+                        () -> ApiResponse.of(200).withHeader("Last-Modified", HttpDate.format(NOW.plusSeconds(1)))),
                 ConditionalFilter.create(Clock.fixed(NOW, ZoneOffset.UTC)));
 
         assertThat(pipeline.handle(ApiRequest.builder("GET", "/p/1").build())

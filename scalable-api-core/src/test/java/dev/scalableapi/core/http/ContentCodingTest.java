@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.aayushatharva.brotli4j.decoder.Decoder;
 import com.github.luben.zstd.ZstdInputStream;
+import dev.scalableapi.testkit.TestSeed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every coding has to do, each beside another implementation of it. */
 class ContentCodingTest {
-    private final long seed = new Random().nextLong();
+    private final long seed = TestSeed.value();
     private final Random random = new Random(seed);
 
     static Stream<ContentCoding> codings() {

@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scalableapi.testkit.TestRun;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -219,7 +220,8 @@ class EncodedPublisherTest {
                     return true;
                 });
                 start.countDown();
-                assertThat(end.get(10, TimeUnit.SECONDS) && demand.get(10, TimeUnit.SECONDS))
+                assertThat(end.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                                && demand.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                         .isTrue();
                 assertThat(to.completed).isEqualTo(1);
                 assertThat(to.items).hasSize(1);

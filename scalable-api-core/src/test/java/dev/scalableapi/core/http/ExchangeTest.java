@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import dev.scalableapi.core.LogOf;
+import dev.scalableapi.testkit.TestRun;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.ContextKey;
 import java.util.ArrayList;
@@ -18,10 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
-@Timeout(60)
 class ExchangeTest {
     private static final int THREADS = 100;
     private static final AttributeKey<Integer> NUMBER = AttributeKey.create("number");
@@ -222,13 +221,13 @@ class ExchangeTest {
             for (int i = 0; i < THREADS; i++) {
                 int thread = i;
                 all.add(threads.submit(() -> {
-                    barrier.await(30, TimeUnit.SECONDS);
+                    barrier.await(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                     racer.run(thread);
                     return null;
                 }));
             }
             for (Future<?> one : all) {
-                one.get(30, TimeUnit.SECONDS);
+                one.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdownNow();

@@ -2,6 +2,7 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.testkit.TestRun;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -48,14 +49,14 @@ class ExchangeTraceIdTest {
         Arrays.setAll(exchanges, i -> exchange());
         CyclicBarrier barrier = new CyclicBarrier(2);
         CompletableFuture<List<String>> other = CompletableFuture.supplyAsync(() -> traceIds(exchanges, barrier));
-        assertThat(traceIds(exchanges, barrier)).isEqualTo(other.get(30, TimeUnit.SECONDS));
+        assertThat(traceIds(exchanges, barrier)).isEqualTo(other.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS));
     }
 
     private static List<String> traceIds(Exchange[] exchanges, CyclicBarrier barrier) {
         List<String> ids = new ArrayList<>();
         for (Exchange exchange : exchanges) {
             try {
-                barrier.await(30, TimeUnit.SECONDS);
+                barrier.await(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

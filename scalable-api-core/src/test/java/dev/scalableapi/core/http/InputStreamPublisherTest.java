@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
+import dev.scalableapi.testkit.TestRun;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,12 +19,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rules of Reactive Streams that a publisher of this kind can break. */
-@Timeout(30)
 class InputStreamPublisherTest {
     @Test
     void nothingIsReadBeforeItIsRequested() {
@@ -142,7 +141,7 @@ class InputStreamPublisherTest {
         probe.subscription().request(0);
         assertThat(probe.signals).isEmpty();
         misused.countDown();
-        reader.get(10, TimeUnit.SECONDS);
+        reader.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(probe.signals).containsExactly("next", "error");
         assertThat(probe.deepest).isEqualTo(1);
@@ -204,7 +203,8 @@ class InputStreamPublisherTest {
 
     private static void await(CountDownLatch latch) {
         try {
-            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(latch.await(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

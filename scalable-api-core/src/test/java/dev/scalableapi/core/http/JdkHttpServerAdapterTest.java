@@ -29,13 +29,11 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** On real sockets: raw ones, because a client library would hide what this is about. */
-@Timeout(60)
 class JdkHttpServerAdapterTest {
     private static final int SECONDS = 20;
 
@@ -310,7 +308,7 @@ class JdkHttpServerAdapterTest {
 
     private boolean demandGrows(long sent, CountDownLatch stalled) {
         try {
-            await().atMost(Duration.ofSeconds(2)).until(() -> publisher.requested.get() > sent);
+            await().atMost(Duration.ofSeconds(1)).until(() -> publisher.requested.get() > sent);
             return true;
         } catch (ConditionTimeoutException full) {
             stalled.countDown();
@@ -543,7 +541,8 @@ class JdkHttpServerAdapterTest {
             })
     void rejectionOfTheAdapterPassesThroughThePipeline(String head, int status) throws Exception {
         try (RawClient connection = connect()) {
-            connection.send((head.replace("\\r\\n", "\r\n") + "\r\n\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+            connection.send(
+                    (head.replace("\\r\\n", "\r\n") + "\r\n\r\n0\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
 
             RawClient.Answer answer = connection.head();
             assertThat(answer.status()).isEqualTo(status);
@@ -551,15 +550,16 @@ class JdkHttpServerAdapterTest {
             connection.restUntilClosed();
         }
         assertThat(outcome().status()).isEqualTo(status);
-        assertThat(requests).singleElement().satisfies(request -> assertThat(request.route())
-                .isEmpty());
+        assertThat(requests)
+                .singleElement()
+                .satisfies(request -> assertThat(request.route()).isEmpty());
     }
 
     @Test
     void connectionIsClosedAfterABodyWithMalformedChunks() throws Exception {
         try (RawClient connection = connect()) {
-            connection.send("POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"
-                    + "GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
+            String malformed = "POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n";
+            connection.send(malformed + "GET /text HTTP/1.1\r\nHost: h\r\n\r\n");
             RawClient.Answer answer = connection.head();
 
             assertThat(answer.status()).isEqualTo(400);

@@ -225,7 +225,8 @@ class MediaTypeTest {
         assertThat(MediaType.preferred(Optional.of(accept + ", rival/type;q=" + weight), List.of(offer, rival)))
                 .contains(offer);
         if (!weight.equals("1.0")) {
-            assertThat(MediaType.preferred(Optional.of(accept + ", rival/type;q=" + weight + "1"), List.of(offer, rival)))
+            assertThat(MediaType.preferred(
+                            Optional.of(accept + ", rival/type;q=" + weight + "1"), List.of(offer, rival)))
                     .contains(rival);
         }
     }

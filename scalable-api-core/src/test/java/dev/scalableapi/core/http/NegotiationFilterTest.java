@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import java.time.Duration;
+import dev.scalableapi.testkit.TestRun;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class NegotiationFilterTest {
                         request("GET", "/a", "X", "y"),
                         request -> CompletableFuture.failedFuture(
                                 ApiException.of(404, "NO_SUCH_TEA", "There is no such tea."))))
-                .failsWithin(Duration.ofSeconds(1))
+                .failsWithin(TestRun.PATIENCE)
                 .withThrowableThat()
                 .havingCause()
                 .isInstanceOfSatisfying(

@@ -52,8 +52,8 @@ class NumberKeysTest {
     @ParameterizedTest
     @ValueSource(strings = {"1.5", "2147483648", "-2147483649", "99999999999999999999"})
     void keyThatTheTypeCannotHoldIsRejected(String key) {
-        assertThatThrownBy(() ->
-                        mapper.readValue("{\"" + key + "\":\"x\"}", new TypeReference<Map<Integer, String>>() {}))
+        assertThatThrownBy(
+                        () -> mapper.readValue("{\"" + key + "\":\"x\"}", new TypeReference<Map<Integer, String>>() {}))
                 .isInstanceOf(MismatchedInputException.class);
     }
 

@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.core.http.Prefer.Preference;
+import dev.scalableapi.testkit.TestSeed;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
@@ -99,7 +100,7 @@ class PreferTest {
 
     @Test
     void anyTextIsRead() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         String alphabet = "wait=10,;\" \\return-async";
         for (int i = 0; i < 50_000; i++) {

@@ -2,13 +2,14 @@ package dev.scalableapi.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class QueryParametersEncodingTest {
     @Test
     void whatIsEncodedIsReadBackTheSame() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         for (int i = 0; i < 2_000; i++) {
             QueryParameters query = QueryParameters.empty();

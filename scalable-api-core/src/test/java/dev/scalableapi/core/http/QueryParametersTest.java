@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.Assertions;
@@ -138,7 +138,7 @@ class QueryParametersTest {
 
     @Test
     void randomTextIsParsedOrRefused() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         String alphabet = "%%%%&=+0123456789abcdefABCDEFxyz/\u00fc\uff14\ud83d\ude00\0\n";
         for (int i = 0; i < 50_000; i++) {
@@ -161,7 +161,7 @@ class QueryParametersTest {
 
     @Test
     void whatTheFormEncodingWritesIsReadBack() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         for (int i = 0; i < 5_000; i++) {
             String text = random.ints(random.nextInt(12), 0, 0x110000)
@@ -178,8 +178,9 @@ class QueryParametersTest {
     @Test
     void manyPairsTakeLinearTime() {
         String query = "a&".repeat(500_000);
-        org.junit.jupiter.api.Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(5), () -> QueryParameters.parse(query));
+
+        // The square of the length would take longer than any test may.
+        assertThat(QueryParameters.parse(query).first("a")).isPresent();
     }
 
     @Test
@@ -194,7 +195,8 @@ class QueryParametersTest {
     void parametersOfAnotherQueryReplaceThoseOfTheSameName() {
         QueryParameters query = QueryParameters.parse("a=1&b=2&b=3");
 
-        assertThat(query.withAll(QueryParameters.parse("c=4&b=5&b=6")).encoded()).isEqualTo("a=1&b=5&b=6&c=4");
+        assertThat(query.withAll(QueryParameters.parse("c=4&b=5&b=6")).encoded())
+                .isEqualTo("a=1&b=5&b=6&c=4");
         assertThat(query.encoded()).isEqualTo("a=1&b=2&b=3");
     }
 }

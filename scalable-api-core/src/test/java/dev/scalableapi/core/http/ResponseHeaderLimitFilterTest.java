@@ -34,10 +34,11 @@ class ResponseHeaderLimitFilterTest {
                 .withHeader("X-Long", "secret" + LONGEST)
                 .withHeader("X-Other", "secret"));
 
-        assertThat(log.events()).singleElement().satisfies(event -> assertThat(
-                        event.getThrowableProxy().getMessage())
-                .contains("The longest field is X-Long.")
-                .doesNotContain("secret"));
+        assertThat(log.events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getThrowableProxy().getMessage())
+                        .contains("The longest field is X-Long.")
+                        .doesNotContain("secret"));
     }
 
     @Test
@@ -53,12 +54,12 @@ class ResponseHeaderLimitFilterTest {
 
     @Test
     void failureIsRenderedByTheFilterForErrorsWhateverTheOrder() {
-        ApiFilter errors = (request, next) -> next.handle(request).exceptionally(failure -> ApiResponse.text(500, "error"));
-        ApiHandler handler =
-                ApiHandler.direct(request -> ApiResponse.of(200).withHeader("X-Longer", LONGEST));
+        ApiFilter errors =
+                (request, next) -> next.handle(request).exceptionally(failure -> ApiResponse.text(500, "error"));
+        ApiHandler handler = ApiHandler.direct(request -> ApiResponse.of(200).withHeader("X-Longer", LONGEST));
 
-        ApiResponse answer = answer(
-                ApiPipeline.of(handler, ResponseHeaderLimitFilter.of(1000), errors.at(Stage.ERRORS)));
+        ApiResponse answer =
+                answer(ApiPipeline.of(handler, ResponseHeaderLimitFilter.of(1000), errors.at(Stage.ERRORS)));
 
         assertThat(answer.header("Content-Type")).hasValue("text/plain;charset=utf-8");
     }

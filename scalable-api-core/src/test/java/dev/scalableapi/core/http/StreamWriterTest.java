@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.testkit.TestRun;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -12,14 +13,11 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
 class StreamWriterTest {
     private final ManualPublisher publisher = new ManualPublisher();
     private final StreamWriter writer = new StreamWriter();
@@ -44,7 +42,7 @@ class StreamWriterTest {
         }
         publisher.complete();
 
-        assertThat(writing).succeedsWithin(Duration.ofSeconds(10));
+        assertThat(writing).succeedsWithin(TestRun.PATIENCE);
         assertThat(out).hasToString("abcdef");
         assertThat(flushes).hasValue(3);
         assertThat(writer.written()).isEqualTo(6);

@@ -3,6 +3,7 @@ package dev.scalableapi.core.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.testkit.TestRun;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -127,7 +128,7 @@ class WebBlocksOverHttpTest {
         String head = "POST /products HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 1048577\r\n\r\n";
         try (Socket client =
                 new Socket(InetAddress.getLoopbackAddress(), server.address().getPort())) {
-            client.setSoTimeout(10_000);
+            client.setSoTimeout((int) TestRun.PATIENCE.toMillis());
             client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             BufferedReader answer =
                     new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII));

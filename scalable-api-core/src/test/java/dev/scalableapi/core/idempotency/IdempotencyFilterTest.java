@@ -18,6 +18,7 @@ import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.RouteMatch;
 import dev.scalableapi.core.http.Stage;
 import dev.scalableapi.core.http.Violation;
+import dev.scalableapi.testkit.TestSeed;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -72,7 +73,7 @@ class IdempotencyFilterTest {
 
     @Test
     void replayIsTheSameBytes() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         byte[] content = new byte[100_000];
         new Random(seed).nextBytes(content);
         ApiHandler bytes =

@@ -3,6 +3,7 @@ package dev.scalableapi.core.idempotency;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.scalableapi.core.http.Body;
+import dev.scalableapi.testkit.TestSeed;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -173,7 +174,7 @@ class ShortStreamTest {
 
     @Test
     void anyStreamHasTheSameContentAsBeforeOnAnyThreads() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         for (int i = 0; i < 500; i++) {
             byte[] content = new byte[random.nextInt(2_000)];

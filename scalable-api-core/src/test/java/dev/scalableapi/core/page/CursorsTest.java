@@ -12,6 +12,7 @@ import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.core.page.Position.Relation;
+import dev.scalableapi.testkit.TestSeed;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ class CursorsTest {
 
     @Test
     void positionsComeBackAsTheyWere() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         for (int i = 0; i < 5_000; i++) {
             List<@Nullable Object> values = new ArrayList<>();
@@ -366,7 +367,7 @@ class CursorsTest {
 
     @Test
     void signedBytesThatAreNoPositionAreTheSameRefusal() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
             byte[] bytes = new byte[random.nextInt(20)];

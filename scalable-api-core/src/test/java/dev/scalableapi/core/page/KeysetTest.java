@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.MapperFeature;
 import dev.scalableapi.core.http.ApiException;
-import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.ApiResponse;
+import dev.scalableapi.core.http.Json;
 import dev.scalableapi.core.http.Link;
 import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.QueryPart;
@@ -266,7 +266,10 @@ class KeysetTest {
         Slice<Integer> slice = new Slice<>(List.of(1), "n".repeat(2048), null);
 
         assertThat(asked.links("/teas", slice)).hasSize(2);
-        assertThat(ApiResponse.of(200).withLinks(asked.links("/teas", slice)).headers().size())
+        assertThat(ApiResponse.of(200)
+                        .withLinks(asked.links("/teas", slice))
+                        .headers()
+                        .size())
                 .isZero();
     }
 

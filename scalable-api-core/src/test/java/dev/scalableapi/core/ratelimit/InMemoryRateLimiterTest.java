@@ -3,6 +3,7 @@ package dev.scalableapi.core.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.scalableapi.testkit.TestSeed;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -50,7 +51,7 @@ class InMemoryRateLimiterTest {
 
     @Test
     void noSpanOfTimeHasMoreThanItsShareAndTheBurst() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         RateLimiter limiter = limiter(RateLimit.of(7, SECOND).withBurst(3), 10);
         Deque<Long> allowed = new ArrayDeque<>();
@@ -187,7 +188,7 @@ class InMemoryRateLimiterTest {
 
     @Test
     void refundsKeepToTheModel() {
-        long seed = System.nanoTime();
+        long seed = TestSeed.value();
         Random random = new Random(seed);
         RateLimiter limiter = limiter(RateLimit.of(10, SECOND).withBurst(4), 10);
         long interval = SECOND.toNanos() / 10;

@@ -11,6 +11,7 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Caller;
 import dev.scalableapi.core.http.Headers;
 import dev.scalableapi.core.http.Stage;
+import dev.scalableapi.testkit.TestRun;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -164,7 +165,7 @@ class RateLimitHeadersTest {
                         request(true), request -> CompletableFuture.failedFuture(own))
                 .toCompletableFuture();
         assertThat(answer)
-                .failsWithin(Duration.ofSeconds(1))
+                .failsWithin(TestRun.PATIENCE)
                 .withThrowableThat()
                 .havingCause()
                 .isSameAs(own);

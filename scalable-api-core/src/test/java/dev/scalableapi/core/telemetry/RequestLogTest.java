@@ -65,7 +65,7 @@ class RequestLogTest {
                 .containsEntry("caller", "alice")
                 .containsEntry("peer", "10.0.0.1")
                 .doesNotContainKeys("path", "cause");
-        assertThat((double) line().getOrDefault("durationMs", -1.0)).isBetween(0.0, 60_000.0);
+        assertThat((double) line().getOrDefault("durationMs", -1.0)).isNotNegative();
         assertThat(line().toString()).doesNotContain("secret");
     }
 

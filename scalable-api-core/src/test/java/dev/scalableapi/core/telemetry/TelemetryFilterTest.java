@@ -135,7 +135,7 @@ class TelemetryFilterTest {
         assertThat(metric().getName()).isEqualTo("http.server.request.duration");
         assertThat(metric().getUnit()).isEqualTo("s");
         assertThat(point().getCount()).isEqualTo(2);
-        assertThat(point().getSum()).isBetween(0.0, 60.0);
+        assertThat(point().getSum()).isNotNegative();
         assertThat(point().getBoundaries())
                 .containsExactly(0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0);
         assertThat(point().getAttributes())

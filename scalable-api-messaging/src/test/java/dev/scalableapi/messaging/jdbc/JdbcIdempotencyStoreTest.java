@@ -22,8 +22,8 @@ import dev.scalableapi.core.idempotency.FencingToken;
 import dev.scalableapi.core.idempotency.IdempotencyFilter;
 import dev.scalableapi.core.idempotency.IdempotencyStore;
 import dev.scalableapi.core.idempotency.IdempotentWork;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import dev.scalableapi.testkit.PostgresServer;
+import dev.scalableapi.testkit.TestRun;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -48,15 +48,13 @@ import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
 class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
-    private static EmbeddedPostgres server;
     private static DataSource database;
     private static BlockingExecutor one;
     private static BlockingExecutor other;
 
     @BeforeAll
-    static void start() throws IOException, SQLException {
-        server = EmbeddedPostgres.builder().start();
-        database = server.getPostgresDatabase();
+    static void start() throws SQLException {
+        database = PostgresServer.newDatabase().dataSource();
         one = BlockingExecutor.create(8, 1_000);
         other = BlockingExecutor.create(8, 1_000);
         execute(JdbcIdempotencyStore.schema());
@@ -65,10 +63,9 @@ class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
     }
 
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         one.close();
         other.close();
-        server.close();
     }
 
     @BeforeEach
@@ -168,7 +165,8 @@ class JdbcIdempotencyStoreTest extends IdempotencyStoreContract {
             transaction.commit();
         }
 
-        assertAnswer(asked.orTimeout(30, TimeUnit.SECONDS).join(), CREATED);
+        assertAnswer(
+                asked.orTimeout(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS).join(), CREATED);
     }
 
     private static Claim untilNotInProgress() {

@@ -26,10 +26,10 @@ final class Orders {
     static final String INSERTED = "inserted";
     static final String RECORDED = "recorded";
     static final String COMMITTED = "committed";
-    private static final Duration LEASE = Duration.ofSeconds(2);
 
     private final DataSource database;
     private final String name;
+    private final Duration lease;
     private final Consumer<String> step;
     private final JdbcIdempotencyStore store;
 
@@ -38,21 +38,22 @@ final class Orders {
      *
      * @param step called after each step, with what was done last
      */
-    Orders(DataSource database, String name, Consumer<String> step) {
+    Orders(DataSource database, String name, Duration lease, Consumer<String> step) {
         this.database = database;
         this.name = name;
+        this.lease = lease;
         this.step = step;
         store = JdbcIdempotencyStore.create(database, Runnable::run);
     }
 
-    /** Asks once; the URL of the database is the argument, and the last line of output the status of the answer. */
+    /** Takes the URL of the database and the lease, and asks once; the last line of output is the status of the answer. */
     public static void main(String[] arguments) {
         DataSource database = (DataSource) Proxy.newProxyInstance(
                 Orders.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},
                 (proxy, method, none) -> DriverManager.getConnection(arguments[0]));
         System.out.println(
-                new Orders(database, "child", Orders::sayAndWait).ask().status());
+                new Orders(database, "child", Duration.parse(arguments[1]), Orders::sayAndWait).ask().status());
     }
 
     private static void sayAndWait(String done) {
@@ -74,7 +75,7 @@ final class Orders {
         request.exchange().put(RouteMatch.KEY, new RouteMatch("/orders", Access.open(), Map.of()));
         return IdempotencyFilter.builder(store)
                 .required("POST", "/orders")
-                .lease(LEASE)
+                .lease(lease)
                 .build()
                 .filter(request, ApiHandler.blocking(Runnable::run, this::order))
                 .exceptionally(failure -> ApiResponse.of(((ApiException) ApiPipeline.cause(failure)).status()))

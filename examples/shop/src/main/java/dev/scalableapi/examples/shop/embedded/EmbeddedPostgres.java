@@ -88,7 +88,8 @@ public final class EmbeddedPostgres implements AutoCloseable {
             }
             stopLeftovers(programs, prefix, folder);
         }
-        throw failure("did not start: see server.log in " + folder);
+        throw failure("did not start: " + EmbeddedServer.reason(folder.resolve("server.log")) + " (server.log in "
+                + folder + ")");
     }
 
     /** The superuser may write any file of the user that runs the server: so the loopback address asks for a password. */

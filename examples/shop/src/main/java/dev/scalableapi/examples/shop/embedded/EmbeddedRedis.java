@@ -89,7 +89,8 @@ public final class EmbeddedRedis implements AutoCloseable {
             }
             programs.processes().forEach(programs::stop);
         }
-        throw new IllegalStateException("The embedded Redis did not start: see server.log in " + folder);
+        throw new IllegalStateException("The embedded Redis did not start: "
+                + EmbeddedServer.reason(folder.resolve("server.log")) + " (server.log in " + folder + ")");
     }
 
     /** The configuration goes through a pipe: a command line could be read by everybody. */

@@ -8,6 +8,7 @@ import dev.scalableapi.core.http.ApiResponse;
 import dev.scalableapi.core.http.Body;
 import dev.scalableapi.core.http.Headers;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
@@ -23,6 +24,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.NanoTime;
 
 /**
  * Serves an {@link ApiHandler} with Jetty's core server. Nothing blocks: an answer that is ready is written by the
@@ -32,6 +34,9 @@ import org.eclipse.jetty.util.Callback;
 public final class JettyAdapter extends Handler.Abstract.NonBlocking {
     /** Above the pipeline's own limits, so that those answer 414 and 431 in the API's own format. */
     private static final int HEADER_BYTES = 64 * 1024;
+
+    /** A handler that takes longer does not respond at all. Handlers have shorter deadlines of their own. */
+    private static final Duration MAX_HANDLING = Duration.ofMinutes(5);
 
     /** Routes match the path as it came and decode each segment once: to them none of these is ambiguous. */
     private static final UriCompliance RAW_PATHS = UriCompliance.RFC3986.with(
@@ -89,9 +94,17 @@ public final class JettyAdapter extends Handler.Abstract.NonBlocking {
         ApiRequest incoming = JettyRequests.of(request);
         Callback marking = new MarkingCallback(response, callback);
         request.addFailureListener(marking::failed);
-        request.addIdleTimeoutListener(timeout -> !response.isCommitted());
+        request.addIdleTimeoutListener(timeout -> !response.isCommitted() && isOverdue(request));
         answer(incoming, request, response, marking);
         return true;
+    }
+
+    /**
+     * Whether a handler never responds. A connection is idle while a handler works, so that the idle timeout is no limit for
+     * handlers. A client that stalls its body is another matter: then a read fails.
+     */
+    private static boolean isOverdue(Request request) {
+        return NanoTime.since(request.getHeadersNanoTime()) > MAX_HANDLING.toNanos();
     }
 
     /**

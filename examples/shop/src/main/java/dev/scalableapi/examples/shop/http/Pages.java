@@ -31,7 +31,12 @@ final class Pages {
     }
 
     static ApiResponse response(
-            Json json, ObjectWriter writer, ApiRequest request, CursorRequest asked, Slice<?> slice, QueryPart... parts) {
+            Json json,
+            ObjectWriter writer,
+            ApiRequest request,
+            CursorRequest asked,
+            Slice<?> slice,
+            QueryPart... parts) {
         return json.response(200, slice, writer).withLinks(asked.links(request.path(), slice, parts));
     }
 }

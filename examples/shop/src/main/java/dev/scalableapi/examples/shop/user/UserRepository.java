@@ -144,8 +144,8 @@ public final class UserRepository {
 
     private static Optional<Account> find(Connection connection, String condition, String username)
             throws SQLException {
-        try (PreparedStatement select = connection.prepareStatement(
-                "SELECT " + COLUMNS + ", password_hash FROM account WHERE " + condition)) {
+        try (PreparedStatement select =
+                connection.prepareStatement("SELECT " + COLUMNS + ", password_hash FROM account WHERE " + condition)) {
             select.setString(1, username);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next()

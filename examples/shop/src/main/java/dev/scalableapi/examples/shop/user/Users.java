@@ -32,8 +32,7 @@ public final class Users implements AutoCloseable {
         Users users = new Users(Database.open("user", url));
         try {
             UserRepository repository = users.repository();
-            users.database.slowTransaction(
-                    connection -> PreparedNames.fill(connection, repository.usernames()));
+            users.database.slowTransaction(connection -> PreparedNames.fill(connection, repository.usernames()));
             repository.put("alice", hasher.apply(demoPassword), Set.of(Role.CUSTOMER));
             repository.put("admin", hasher.apply(demoPassword), Set.of(Role.ADMIN));
             return users;

@@ -16,6 +16,7 @@ import dev.scalableapi.core.page.Slice;
 import dev.scalableapi.core.page.Sort;
 import dev.scalableapi.core.page.SortSchema;
 import dev.scalableapi.examples.shop.TestServers;
+import dev.scalableapi.testkit.TestSeed;
 import java.math.BigDecimal;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -51,7 +52,7 @@ class KeysetPagesTest {
             FilterSchema.builder().equality("flag", Column.bool("i.flag")).build();
 
     private final CursorCodec codec = CursorCodec.of(CursorKeyRing.generate());
-    private final long seed = System.nanoTime();
+    private final long seed = TestSeed.value();
     private final Random random = new Random(seed);
     private PagesTable table;
 

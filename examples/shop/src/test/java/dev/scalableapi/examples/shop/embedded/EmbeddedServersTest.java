@@ -151,10 +151,39 @@ class EmbeddedServersTest {
         assertThatThrownBy(() -> DataFolder.open(file)).hasMessageContaining("SHOP_DATA");
     }
 
+    /** The rest of what ends with a shop is tested by the system tier, with shops in processes of their own. */
     @Test
-    void freePortsAreFree() throws IOException {
+    void serverOfAShopThatWasKilledIsStoppedByTheNext(@TempDir Path temporary) throws IOException {
+        Path path = temporary.toRealPath();
+        DataFolder killed = DataFolder.open(path);
+        EmbeddedRedis left = EmbeddedRedis.in(killed);
+        String former = left.start().orElseThrow();
+        List<ProcessHandle> leftovers = TestServers.processesOf(path);
+        // The lock is all that the operating system gives back for it.
+        killed.close();
+
+        try (DataFolder folder = DataFolder.open(path);
+                EmbeddedRedis redis = EmbeddedRedis.in(folder)) {
+            assertThat(redis.start()).isPresent().isNotEqualTo(Optional.of(former));
+            assertThat(TestServers.processesOf(path)).hasSize(1).doesNotContainAnyElementsOf(leftovers);
+        }
+        assertThat(TestServers.processesOf(path)).isEmpty();
+    }
+
+    @Test
+    void reasonOfAServerThatDoesNotStartIsTheLastLineOfItsLog(@TempDir Path path) throws IOException {
+        Path log = path.resolve("server.log");
+        assertThat(EmbeddedServer.reason(log)).isEqualTo("it left no log");
+        Files.writeString(log, "begins\nFATAL: no space left\n\n");
+
+        assertThat(EmbeddedServer.reason(log)).isEqualTo("FATAL: no space left");
+    }
+
+    @Test
+    void freePortsAreFreeAndBelowThoseOfOutgoingConnections() throws IOException {
         int port = EmbeddedServer.freePort();
 
+        assertThat(port).isBetween(10_000, 32_767);
         try (ServerSocket socket = new ServerSocket(port, 1, EmbeddedServer.loopback())) {
             assertThat(socket.getLocalPort()).isEqualTo(port);
         }

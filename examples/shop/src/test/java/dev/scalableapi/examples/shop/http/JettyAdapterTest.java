@@ -41,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SubmissionPublisher;
 import java.util.concurrent.TimeUnit;
+import org.eclipse.jetty.server.AbstractConnector;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.NetworkConnector;
 import org.eclipse.jetty.server.Request;
@@ -202,6 +203,46 @@ class JettyAdapterTest {
         }
     }
 
+    @Test
+    void handlerMayTakeLongerThanAConnectionMayBeIdle() throws Exception {
+        CompletableFuture<ApiResponse> later = new CompletableFuture<>();
+        CompletableFuture<Void> begun = new CompletableFuture<>();
+        try (Running server = Running.of(request -> {
+            begun.complete(null);
+            return later;
+        })) {
+            ((AbstractConnector) server.server().getConnectors()[0]).setIdleTimeout(300);
+            CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
+            begun.get();
+            for (int i = 0; i < 2; i++) {
+                try (Socket idle = new Socket("localhost", server.uri("/").getPort())) {
+                    assertThat(idle.getInputStream().read()).as("closed by the server").isEqualTo(-1);
+                }
+            }
+            later.complete(ApiResponse.text(200, "late"));
+
+            assertThat(answer.get().statusCode()).isEqualTo(200);
+            assertThat(answer.get().body()).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void bodyThatStallsIsATimeoutOfTheRequest() throws Exception {
+        ApiHandler reading = request -> request.body().bytes(100).thenApply(body -> ApiResponse.of(204));
+        try (Running server = Running.of(ApiPipeline.of(reading, ErrorFilter.create()))) {
+            ((AbstractConnector) server.server().getConnectors()[0]).setIdleTimeout(300);
+            try (Socket client = new Socket("localhost", server.uri("/").getPort())) {
+                client.getOutputStream()
+                        .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na"
+                                .getBytes(StandardCharsets.US_ASCII));
+
+                assertThat(new String(client.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 408 ")
+                        .contains("INCOMPLETE_BODY");
+            }
+        }
+    }
+
     /** RFC 9110 section 6.6.1: the date of the response, which Jetty would set when the request begins. */
     @Test
     void dateIsNotEarlierThanTheResponse() throws Exception {
@@ -213,8 +254,7 @@ class JettyAdapterTest {
         })) {
             CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
             long second = begun.get().getEpochSecond();
-            await().pollInterval(Duration.ofMillis(1))
-                    .until(() -> Instant.now().getEpochSecond() > second);
+            await().pollInterval(Duration.ofMillis(1)).until(() -> Instant.now().getEpochSecond() > second);
             Instant completed = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             later.complete(ApiResponse.of(200).withHeader("Last-Modified", HttpDate.format(completed)));
 
@@ -235,8 +275,7 @@ class JettyAdapterTest {
 
     @Test
     void responseWhoseHeadersAreTooLargeIsAnEnvelope() throws Exception {
-        ApiHandler handler = ApiHandler.direct(
-                request -> ApiResponse.of(200).withHeader("X-Long", "a".repeat(20_000)));
+        ApiHandler handler = ApiHandler.direct(request -> ApiResponse.of(200).withHeader("X-Long", "a".repeat(20_000)));
         try (Running server = Running.of(ApiPipeline.of(handler, ErrorFilter.create()))) {
             HttpResponse<String> answer = server.get("/");
 
@@ -259,8 +298,8 @@ class JettyAdapterTest {
             request.exchange().onEnd(outcomes::add);
             return next.handle(request);
         };
-        try (Running server = Running.of(
-                ApiPipeline.of(handler, watch.at(Stage.TELEMETRY), ResponseHeaderLimitFilter.of(1 << 20)))) {
+        try (Running server =
+                Running.of(ApiPipeline.of(handler, watch.at(Stage.TELEMETRY), ResponseHeaderLimitFilter.of(1 << 20)))) {
             assertThat(server.get("/").statusCode()).isEqualTo(500);
             assertThat(outcomes.take().status()).isEqualTo(500);
         }

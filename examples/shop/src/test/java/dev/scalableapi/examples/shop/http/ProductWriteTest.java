@@ -1,6 +1,7 @@
 package dev.scalableapi.examples.shop.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -16,13 +17,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,7 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(TestServers.Extension.class)
 class ProductWriteTest {
     private static final String PASSWORD = "correct horse battery";
-    private static final int WRITES = 100;
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final ShutdownSequence SHUTDOWN = ShutdownSequence.create();
@@ -68,10 +69,14 @@ class ProductWriteTest {
         SHUTDOWN.close();
     }
 
+    int writes() {
+        return 15;
+    }
+
     @Test
     void writeIsSeenAtOnceOnItsInstanceAndSoonOnTheOther() throws Exception {
         List<Long> micros = new ArrayList<>();
-        for (int i = 0; i < WRITES; i++) {
+        for (int i = 0; i < writes(); i++) {
             int id = 1 + i % 5;
             warm(id);
             String name = "Changed " + i;
@@ -79,17 +84,17 @@ class ProductWriteTest {
 
             assertThat(name(get(one, "/products/" + id))).isEqualTo(name);
             long written = System.nanoTime();
-            while (!name(get(other, "/products/" + id)).equals(name)) {
-                assertThat(System.nanoTime() - written).isLessThan(10_000_000_000L);
-            }
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> name(get(other, "/products/" + id)).equals(name));
             micros.add((System.nanoTime() - written) / 1_000);
             assertThat(names(one)).contains(name);
         }
         micros.sort(null);
-        System.out.printf(
-                "A write is seen by the other instance after %d µs (median), %d µs (99th percentile)%n",
-                micros.get(WRITES / 2), micros.get(WRITES * 99 / 100));
+        measured(micros);
     }
+
+    /** How long the other instance served the former value, in microseconds, in ascending order. */
+    void measured(List<Long> micros) {}
 
     private static void warm(int id) throws Exception {
         for (int i = 0; i < 3; i++) {

@@ -113,29 +113,65 @@ class RejectedByJettyTest {
                 rejected("malformed host", "GET /teas HTTP/1.1\r\nHost: a b/c\r\n", 400, "MALFORMED_REQUEST"),
                 rejected("user in the host", "GET /teas HTTP/1.1\r\nHost: a@b\r\n", 400, "MALFORMED_REQUEST"),
                 rejected("other host", "GET http://other.example/teas HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
-                rejected("user in the target", "GET http://u@shop.example/ HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
-                rejected("https over a plain connection", "GET https://shop.example/teas HTTP/1.1\r\n" + HOST, 421, "MISDIRECTED_REQUEST"),
+                rejected(
+                        "user in the target",
+                        "GET http://u@shop.example/ HTTP/1.1\r\n" + HOST,
+                        400,
+                        "MALFORMED_REQUEST"),
+                rejected(
+                        "https over a plain connection",
+                        "GET https://shop.example/teas HTTP/1.1\r\n" + HOST,
+                        421,
+                        "MISDIRECTED_REQUEST"),
                 rejected("other scheme", "GET ftp://shop.example/teas HTTP/1.1\r\n" + HOST, 421, "MISDIRECTED_REQUEST"),
                 rejected(
                         "length and transfer coding",
                         "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
                         400,
                         "MALFORMED_REQUEST"),
-                rejected("unknown transfer coding", "POST /teas HTTP/1.1\r\n" + HOST + "Transfer-Encoding: tea\r\n", 400, "MALFORMED_REQUEST"),
+                rejected(
+                        "unknown transfer coding",
+                        "POST /teas HTTP/1.1\r\n" + HOST + "Transfer-Encoding: tea\r\n",
+                        400,
+                        "MALFORMED_REQUEST"),
                 rejected(
                         "two lengths",
                         "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: 1\r\nContent-Length: 2\r\n",
                         400,
                         "MALFORMED_REQUEST"),
-                rejected("signed length", "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: +1\r\n", 400, "MALFORMED_REQUEST"),
-                rejected("negative length", "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: -1\r\n", 400, "MALFORMED_REQUEST"),
-                rejected("endless length", "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: 99999999999999999999\r\n", 400, "MALFORMED_REQUEST"),
-                rejected("header of 70 kB", "GET /teas HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(70_000) + "\r\n", 431, "HEADERS_TOO_LARGE"),
-                rejected("many headers", "GET /teas HTTP/1.1\r\n" + HOST + "X: 0123456789\r\n".repeat(6_000), 431, "HEADERS_TOO_LARGE"),
+                rejected(
+                        "signed length",
+                        "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: +1\r\n",
+                        400,
+                        "MALFORMED_REQUEST"),
+                rejected(
+                        "negative length",
+                        "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: -1\r\n",
+                        400,
+                        "MALFORMED_REQUEST"),
+                rejected(
+                        "endless length",
+                        "POST /teas HTTP/1.1\r\n" + HOST + "Content-Length: 99999999999999999999\r\n",
+                        400,
+                        "MALFORMED_REQUEST"),
+                rejected(
+                        "header of 70 kB",
+                        "GET /teas HTTP/1.1\r\n" + HOST + "X: " + "a".repeat(70_000) + "\r\n",
+                        431,
+                        "HEADERS_TOO_LARGE"),
+                rejected(
+                        "many headers",
+                        "GET /teas HTTP/1.1\r\n" + HOST + "X: 0123456789\r\n".repeat(6_000),
+                        431,
+                        "HEADERS_TOO_LARGE"),
                 rejected("target of 70 kB", "GET /" + "a".repeat(70_000) + " HTTP/1.1\r\n" + HOST, 414, "URI_TOO_LONG"),
                 rejected("OPTIONS *", "OPTIONS * HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
                 rejected("GET *", "GET * HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
-                rejected("CONNECT", "CONNECT shop.example:443 HTTP/1.1\r\nHost: shop.example:443\r\n", 400, "MALFORMED_REQUEST"),
+                rejected(
+                        "CONNECT",
+                        "CONNECT shop.example:443 HTTP/1.1\r\nHost: shop.example:443\r\n",
+                        400,
+                        "MALFORMED_REQUEST"),
                 rejected("unknown version", "GET /teas HTTP/1.7\r\n" + HOST, 505, "UNSUPPORTED_HTTP_VERSION"),
                 rejected("other protocol", "GET /teas HTTX/1.1\r\n" + HOST, 505, "UNSUPPORTED_HTTP_VERSION"),
                 rejected("HTTP/0.9", "GET /teas", 505, "UNSUPPORTED_HTTP_VERSION"),
@@ -143,12 +179,24 @@ class RejectedByJettyTest {
                 rejected("malformed method", "GE(T /teas HTTP/1.1\r\n" + HOST, 400, "MALFORMED_REQUEST"),
                 rejected("folded line", "GET /teas HTTP/1.1\r\n" + HOST + "X: a\r\n b\r\n", 400, "MALFORMED_REQUEST"),
                 rejected("bare CR", "GET /teas HTTP/1.1\r\n" + HOST + "X: a\rY: b\r\n", 400, "MALFORMED_REQUEST"),
-                rejected("space before the colon", "GET /teas HTTP/1.1\r\n" + HOST + "X : a\r\n", 400, "MALFORMED_REQUEST"),
+                rejected(
+                        "space before the colon",
+                        "GET /teas HTTP/1.1\r\n" + HOST + "X : a\r\n",
+                        400,
+                        "MALFORMED_REQUEST"),
                 rejected("no colon", "GET /teas HTTP/1.1\r\n" + HOST + "X\r\n", 400, "MALFORMED_REQUEST"),
                 rejected("malformed name", "GET /teas HTTP/1.1\r\n" + HOST + "X(: a\r\n", 400, "MALFORMED_REQUEST"),
-                rejected("control character", "GET /teas HTTP/1.1\r\n" + HOST + "X: a\u0001\r\n", 400, "MALFORMED_REQUEST"),
+                rejected(
+                        "control character",
+                        "GET /teas HTTP/1.1\r\n" + HOST + "X: a\u0001\r\n",
+                        400,
+                        "MALFORMED_REQUEST"),
                 rejected("DEL", "GET /teas HTTP/1.1\r\n" + HOST + "X: a\u007f\r\n", 400, "MALFORMED_REQUEST"),
-                rejected("TLS over a plain connection", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000" + "x".repeat(500), 400, "MALFORMED_REQUEST"),
+                rejected(
+                        "TLS over a plain connection",
+                        "\u0016\u0003\u0001\u0002\u0000\u0001\u0000" + "x".repeat(500),
+                        400,
+                        "MALFORMED_REQUEST"),
                 rejected(
                         "unknown expectation",
                         "POST /teas HTTP/1.1\r\n" + HOST + "Expect: tea\r\nContent-Length: 1\r\n",
@@ -191,11 +239,13 @@ class RejectedByJettyTest {
 
     /** Jetty keeps no header of a request whose head it cannot read; of these it does. */
     @ParameterizedTest
-    @ValueSource(strings = {"GET /caf\u00e9", "OPTIONS *", "GET http://other.example/teas", "GET https://shop.example/teas"})
+    @ValueSource(
+            strings = {"GET /caf\u00e9", "OPTIONS *", "GET http://other.example/teas", "GET https://shop.example/teas"})
     void rejectionOfARequestWithAReadableHeadIsInTheFormatThatItAccepts(String start) throws Exception {
         Answer answer = Answer.to(start + " HTTP/1.1\r\n" + HOST + "Accept: application/problem+json\r\n\r\n");
 
-        assertThat(answer.fields()).contains("Content-Type: application/problem+json", "X-Content-Type-Options: nosniff");
+        assertThat(answer.fields())
+                .contains("Content-Type: application/problem+json", "X-Content-Type-Options: nosniff");
         assertThat(JSON.readTree(answer.body()).path("code").asText()).isIn("MALFORMED_REQUEST", "MISDIRECTED_REQUEST");
     }
 

@@ -57,7 +57,11 @@ class PreparedNamesTest {
         DatabaseUrl url = servers.database("names_kept");
         createOld(url, "Bertha", "\u5c71\u7530", "Gr\u00eate");
         try (Users users = open(url)) {
-            assertThat(users.repository().findByName("BERTHA").orElseThrow().user().username())
+            assertThat(users.repository()
+                            .findByName("BERTHA")
+                            .orElseThrow()
+                            .user()
+                            .username())
                     .isEqualTo("Bertha");
             assertThat(users.repository().create("gre\u0302te", "x", Set.of(Role.CUSTOMER)))
                     .isEqualTo(new Registration.NameTaken());
@@ -150,10 +154,14 @@ class PreparedNamesTest {
     void manyAccountsAreFilledInBatchesAndReportedInAFewLines(TestServers servers) throws Exception {
         DatabaseUrl url = servers.database("names_many");
         createOld(url);
-        execute(url, "INSERT INTO account (username, password_hash, roles)"
-                + " SELECT 'user' || n, 'x', '{customer}' FROM generate_series(1, 2500) AS n");
-        execute(url, "INSERT INTO account (username, password_hash, roles)"
-                + " SELECT 'bad name ' || n, 'x', '{customer}' FROM generate_series(1, 1200) AS n");
+        execute(
+                url,
+                "INSERT INTO account (username, password_hash, roles)"
+                        + " SELECT 'user' || n, 'x', '{customer}' FROM generate_series(1, 2500) AS n");
+        execute(
+                url,
+                "INSERT INTO account (username, password_hash, roles)"
+                        + " SELECT 'bad name ' || n, 'x', '{customer}' FROM generate_series(1, 1200) AS n");
         open(url).close();
 
         assertThat(log.list).hasSize(21);
@@ -166,8 +174,10 @@ class PreparedNamesTest {
         DatabaseUrl url = servers.database("names_unique");
         open(url).close();
 
-        assertThatThrownBy(() -> execute(url, "INSERT INTO account (username, prepared_username, password_hash, roles)"
-                        + " VALUES ('other', 'alice', 'x', '{customer}')"))
+        assertThatThrownBy(() -> execute(
+                        url,
+                        "INSERT INTO account (username, prepared_username, password_hash, roles)"
+                                + " VALUES ('other', 'alice', 'x', '{customer}')"))
                 .isInstanceOf(SQLException.class)
                 .hasMessageContaining("account_prepared_username");
     }

@@ -88,8 +88,7 @@ class UserRepositoryTest {
         User jose = created("jos\u00e9x");
 
         for (String spelling : List.of("jose\u0301x", "JOSE\u0301X", "\uff4aos\u00e9\uff38")) {
-            assertThat(repository.create(spelling, "x", Set.of(Role.CUSTOMER)))
-                    .isEqualTo(new Registration.NameTaken());
+            assertThat(repository.create(spelling, "x", Set.of(Role.CUSTOMER))).isEqualTo(new Registration.NameTaken());
             assertThat(repository.findByName(spelling).orElseThrow().user()).isEqualTo(jose);
         }
         assertThat(repository.findUnprepared("jos\u00e9x")).isEmpty();

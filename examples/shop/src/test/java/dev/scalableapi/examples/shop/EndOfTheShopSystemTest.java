@@ -10,6 +10,8 @@ import dev.scalableapi.examples.shop.setup.ShopSettings;
 import dev.scalableapi.examples.shop.setup.ShutdownSequence;
 import dev.scalableapi.examples.shop.user.Registration;
 import dev.scalableapi.examples.shop.user.Role;
+import dev.scalableapi.testkit.Reaper;
+import dev.scalableapi.testkit.TestRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,13 +24,11 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** However the shop ends, none of its servers stays for good, and no data is lost. */
-@Timeout(value = 3, unit = TimeUnit.MINUTES)
-class EndOfTheShopTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+class EndOfTheShopSystemTest {
+    private static final Duration PATIENCE = TestRun.PATIENCE;
 
     @TempDir
     private Path temporary;
@@ -127,6 +127,7 @@ class EndOfTheShopTest {
                 .redirectErrorStream(true)
                 .redirectOutput(temporary.resolve("log").toFile())
                 .start();
+        Reaper.watch(shop.toHandle());
         child = Optional.of(shop);
         return shop;
     }

@@ -1,0 +1,8 @@
+package dev.scalableapi.auth;
+
+class PayloadAfterSignatureSystemTest extends PayloadAfterSignatureTest {
+    @Override
+    int mutations() {
+        return 10_000;
+    }
+}
