@@ -36,7 +36,8 @@ class ClaimSourceTest {
         assertThat(ClaimSource.of("https://x/roles").texts(claims)).containsExactly("4");
         assertThat(ClaimSource.of("a", "x").text(claims)).isNull();
         assertThat(ClaimSource.of("x", "b").texts(claims)).isNull();
-        assertThat(ClaimSource.of("null", "roles").texts(claims("{\"null\":null}"))).isNull();
+        assertThat(ClaimSource.of("null", "roles").texts(claims("{\"null\":null}")))
+                .isNull();
         assertMalformed("a.b.c", () -> ClaimSource.of("a", "b", "c").text(claims));
         assertMalformed(
                 "https://x/roles.b",

@@ -143,7 +143,7 @@ final class ClusterDriver implements RedisDriver {
             ConnectPace pace = paces.computeIfAbsent(
                     master.getNodeId(), id -> new ConnectPace(RECONNECT_INTERVAL, System.nanoTime()));
             if (pace.tryReserve(System.nanoTime())) {
-                connection.async().quit();
+                var unused = connection.async().quit();
             }
         }
 

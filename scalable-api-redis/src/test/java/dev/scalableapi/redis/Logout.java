@@ -10,8 +10,10 @@ import io.lettuce.core.protocol.ProtocolKeyword;
 import java.nio.charset.StandardCharsets;
 
 /** Takes the login away from a connection that stays open, as a proxy does that moves it to another node. */
-enum Logout implements ProtocolKeyword {
-    RESET;
+final class Logout implements ProtocolKeyword {
+    private static final Logout RESET = new Logout();
+
+    private Logout() {}
 
     static void of(RedisConnection connection) {
         done(connection.call(commands -> commands.dispatch(RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE))));
@@ -21,15 +23,18 @@ enum Logout implements ProtocolKeyword {
     static void ofMasters(RedisConnection cluster) {
         for (RedisURI master : cluster.masters()) {
             done(cluster.call(commands -> ((RedisAdvancedClusterAsyncCommands<byte[], byte[]>) commands)
-                    .getStatefulConnection()
                     .getConnection(master.getHost(), master.getPort())
-                    .async()
                     .dispatch(RESET, new StatusOutput<>(ByteArrayCodec.INSTANCE))));
         }
     }
 
     @Override
     public byte[] getBytes() {
-        return name().getBytes(StandardCharsets.US_ASCII);
+        return "RESET".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public String toString() {
+        return "RESET";
     }
 }

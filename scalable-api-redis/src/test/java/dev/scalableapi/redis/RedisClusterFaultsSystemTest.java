@@ -5,6 +5,7 @@ import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.core.http.ApiPipeline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
@@ -91,7 +92,7 @@ class RedisClusterFaultsSystemTest {
             done(redis.call(key, commands -> commands.get(key)));
             return "";
         } catch (CompletionException e) {
-            return String.valueOf(e.getCause().getMessage());
+            return String.valueOf(ApiPipeline.cause(e).getMessage());
         }
     }
 

@@ -5,6 +5,7 @@ import static dev.scalableapi.redis.CacheStoreContract.done;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.scalableapi.core.http.ApiPipeline;
 import dev.scalableapi.testkit.TestRun;
 import io.lettuce.core.AclSetuserArgs;
 import io.lettuce.core.KillArgs;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,30 +30,23 @@ class RedisFailoverTest {
     private static final Duration SOON = Duration.ofMillis(20);
     private static final Duration BOUND = TestRun.PATIENCE;
 
-    private static TestRedis redis;
-    private static RedisClient admin;
-    private static RedisCommands<String, String> node;
+    private static final TestRedis REDIS = TestRedis.started();
+    private static final RedisClient ADMIN = RedisClient.create(REDIS.uri());
+    private static final RedisCommands<String, String> NODE = ADMIN.connect().sync();
 
-    private final NamedEndpoint endpoint = NamedEndpoint.to(redis);
-
-    @BeforeAll
-    static void start() {
-        redis = TestRedis.started();
-        admin = RedisClient.create(redis.uri());
-        node = admin.connect().sync();
-    }
+    private final NamedEndpoint endpoint = NamedEndpoint.to(REDIS);
 
     @AfterAll
     static void stop() {
-        admin.shutdown(Duration.ZERO, Duration.ofSeconds(2));
-        redis.close();
+        ADMIN.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        REDIS.close();
     }
 
     @AfterEach
     void restore() {
         endpoint.close();
         promote();
-        node.configSet("replica-serve-stale-data", "yes");
+        NODE.configSet("replica-serve-stale-data", "yes");
     }
 
     @Test
@@ -153,7 +146,7 @@ class RedisFailoverTest {
     @Test
     void replicaWithoutItsPrimaryCausesANewConnection() {
         try (RedisConnection connection = connected(SOON)) {
-            node.configSet("replica-serve-stale-data", "no");
+            NODE.configSet("replica-serve-stale-data", "no");
             demote();
 
             await().atMost(BOUND).until(() -> failure(get(connection)).startsWith("There is no connection"));
@@ -176,7 +169,7 @@ class RedisFailoverTest {
     @Test
     void connectionThatTheNodeClosesIsNotOpenedAgainBeforeItIsDue() {
         try (RedisConnection connection = connected(NEVER)) {
-            node.clientKill(KillArgs.Builder.typeNormal().skipme(true));
+            NODE.clientKill(KillArgs.Builder.typeNormal().skipme(true));
             await().atMost(BOUND).until(() -> get(connection).isCompletedExceptionally());
             failAll(puts(connection, 100));
 
@@ -219,16 +212,16 @@ class RedisFailoverTest {
     /** The address leads to a replica for the connection that was lost, and to the primary for the other. */
     @Test
     void invalidationsOfAReplicaAreNotTrusted() {
-        try (TestRedis replica = TestRedis.replicaOf(redis);
+        try (TestRedis replica = TestRedis.replicaOf(REDIS);
                 RedisConnection connection = connected(SOON);
                 RedisCacheStore store = RedisCacheStore.create(connection, TestRedis.namespace())) {
             Heard.awaitEpoch(store);
             endpoint.moveTo(replica);
-            node.clientKill(KillArgs.Builder.typePubsub());
+            NODE.clientKill(KillArgs.Builder.typePubsub());
             await().atMost(BOUND).until(() -> endpoint.connections() > 4);
             assertThat(Heard.isLive(store)).isFalse();
             assertThat(failure(put(connection))).isEmpty();
-            endpoint.moveTo(redis);
+            endpoint.moveTo(REDIS);
 
             Heard.awaitEpoch(store);
         }
@@ -246,7 +239,7 @@ class RedisFailoverTest {
     }
 
     private String urlWithoutPing() {
-        node.aclSetuser(
+        NODE.aclSetuser(
                 "app",
                 AclSetuserArgs.Builder.on()
                         .addPassword("pw")
@@ -265,10 +258,10 @@ class RedisFailoverTest {
                 .reconnectInterval(SOON)
                 .open()) {
             awaitWrites(connection);
-            redis.pause();
+            REDIS.pause();
             failAll(puts(connection, 5));
             assertThat(connection.isRefusing()).isTrue();
-            redis.resume();
+            REDIS.resume();
 
             await().atMost(BOUND).until(() -> !connection.isRefusing());
             awaitWrites(connection);
@@ -294,11 +287,11 @@ class RedisFailoverTest {
 
     /** To one that is not there. */
     private void demote() {
-        node.replicaof("127.0.0.1", 1);
+        NODE.replicaof("127.0.0.1", 1);
     }
 
     private void promote() {
-        node.replicaofNoOne();
+        NODE.replicaofNoOne();
     }
 
     private static List<CompletableFuture<String>> puts(RedisConnection connection, int number) {
@@ -331,7 +324,7 @@ class RedisFailoverTest {
             stage.join();
             return "";
         } catch (CompletionException e) {
-            return String.valueOf(e.getCause().getMessage());
+            return String.valueOf(ApiPipeline.cause(e).getMessage());
         }
     }
 

@@ -216,7 +216,9 @@ class JettyAdapterTest {
             begun.get();
             for (int i = 0; i < 2; i++) {
                 try (Socket idle = new Socket("localhost", server.uri("/").getPort())) {
-                    assertThat(idle.getInputStream().read()).as("closed by the server").isEqualTo(-1);
+                    assertThat(idle.getInputStream().read())
+                            .as("closed by the server")
+                            .isEqualTo(-1);
                 }
             }
             later.complete(ApiResponse.text(200, "late"));
