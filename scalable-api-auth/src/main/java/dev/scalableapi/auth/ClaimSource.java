@@ -39,6 +39,8 @@ public record ClaimSource(List<String> path, Form form) {
     /**
      * Copies the path.
      *
+     * @param path the names that lead to the value, outermost first
+     * @param form the accepted form of the value
      * @throws IllegalArgumentException if the path is empty, has more than 8 names, or a name is empty
      */
     public ClaimSource {
