@@ -45,6 +45,12 @@ class ClaimSourceTest {
     }
 
     @Test
+    void spacesSeparateScopesInAnArrayToo() throws Exception {
+        ObjectNode claims = claims("{\"array\":[\" a\",\"b c\"]}");
+        assertThat(ClaimSource.of("array").words(claims)).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void eachFormAcceptsItsTypesOnly() throws Exception {
         ObjectNode claims = claims(
                 "{\"text\":\"a b\",\"array\":[\"a\",\"b\"],\"object\":{\"a\":1,\"b\":2},\"integer\":42,"
