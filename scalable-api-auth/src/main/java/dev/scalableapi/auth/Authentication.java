@@ -37,6 +37,7 @@ public sealed interface Authentication {
         /**
          * Copies the list.
          *
+         * @param challenges at least one
          * @throws IllegalArgumentException if there is no challenge
          */
         public Absent {
@@ -65,6 +66,7 @@ public sealed interface Authentication {
         /**
          * Checks the response.
          *
+         * @param failure the response
          * @throws IllegalArgumentException if it has another status, or 401 without a challenge
          */
         public Rejected {

@@ -39,6 +39,8 @@ public record ClaimSource(List<String> path, Form form) {
     /**
      * Copies the path.
      *
+     * @param path the names that lead to the value, outermost first
+     * @param form the accepted form of the value
      * @throws IllegalArgumentException if the path is empty, has more than 8 names, or a name is empty
      */
     public ClaimSource {
@@ -126,13 +128,21 @@ public record ClaimSource(List<String> path, Form form) {
         return node.isArray() && form != Form.STRING ? elements(node) : List.of(only(node));
     }
 
-    /** The values, of which a string contains several, separated by spaces (RFC 6749 section 3.3); null if absent. */
+    /** The values, each of which may contain several, separated by spaces (RFC 6749 section 3.3); null if absent. */
     @Nullable List<String> words(ObjectNode claims) throws RejectionException {
         JsonNode node = find(claims);
         if (node != null && node.isTextual() && (form == Form.ANY || form == Form.STRING)) {
             return Scopes.words(node.textValue());
         }
-        return texts(claims);
+        List<String> texts = texts(claims);
+        if (texts == null) {
+            return null;
+        }
+        List<String> words = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            words.addAll(Scopes.words(text));
+        }
+        return words;
     }
 
     private String only(JsonNode node) throws RejectionException {

@@ -422,7 +422,7 @@ public final class TokenProfile {
         }
 
         /**
-         * Sets the claims that become {@link Caller#scopes()}. A string contains several scopes, separated by spaces.
+         * Sets the claims that become {@link Caller#scopes()}. A string may contain several scopes, separated by spaces.
          *
          * @param sources whose values are united; none if callers have no scopes
          * @return this

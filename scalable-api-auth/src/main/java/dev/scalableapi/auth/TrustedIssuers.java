@@ -8,10 +8,14 @@ import dev.scalableapi.auth.audit.AuthEventListener;
 import io.opentelemetry.api.OpenTelemetry;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
@@ -24,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * anything is verified; the verifier then checks the whole token, its issuer included. A token of another issuer is rejected
  * at once: no key is fetched for it, and it is sent nowhere.
  *
+ * <p>Issuers know nothing of each other, so that two of them may use the same subject for different users. A caller whose
+ * token names no tenant therefore gets the issuer as its tenant, unless {@link Builder#sharedSubjects()} is set.
+ *
  * <p>Tokens that are not JWTs are malformed, unless {@link Builder#opaqueTokens} is set.
  *
  * <p>Immutable and thread-safe; does not block.
@@ -34,8 +41,8 @@ public final class TrustedIssuers implements TokenVerifier {
     /** With so few verifiers, asking the cache of each is faster than reading the issuer. */
     private static final int FEW = 4;
 
-    private final List<AccessTokenVerifier> verifiers;
-    private final Map<String, AccessTokenVerifier> byIssuer;
+    private final List<OfIssuer> verifiers;
+    private final Map<String, OfIssuer> byIssuer;
     private final List<Template> templates;
     private final @Nullable TokenVerifier opaqueTokens;
     private final UnverifiedIssuer.Reader reader = new UnverifiedIssuer.Reader();
@@ -44,9 +51,24 @@ public final class TrustedIssuers implements TokenVerifier {
     private final AuthEventListener listener;
 
     private TrustedIssuers(Builder builder) {
-        verifiers = List.copyOf(builder.verifiers);
-        byIssuer = Map.copyOf(builder.byIssuer);
-        templates = List.copyOf(builder.templates);
+        List<OfIssuer> all = new ArrayList<>();
+        Map<String, OfIssuer> exact = new HashMap<>();
+        List<Template> patterns = new ArrayList<>();
+        builder.verifiers.forEach((verifier, issuers) -> {
+            Optional<String> tenant = builder.sharedSubjects ? Optional.empty() : Optional.of(issuers.first());
+            OfIssuer one = new OfIssuer(verifier, tenant);
+            all.add(one);
+            for (String issuer : issuers) {
+                exact.put(issuer, one);
+                if (EntraTenants.isTemplate(issuer)) {
+                    String[] parts = EntraTenants.split(issuer);
+                    patterns.add(new Template(parts[0], parts[1], one));
+                }
+            }
+        });
+        verifiers = List.copyOf(all);
+        byIssuer = Map.copyOf(exact);
+        templates = List.copyOf(patterns);
         opaqueTokens = builder.opaqueTokens;
         maxLength = builder.maxLength;
         metrics = new AuthMetrics(builder.telemetry);
@@ -95,7 +117,7 @@ public final class TrustedIssuers implements TokenVerifier {
     @Override
     public Optional<Verified> verifyCached(String token, Predicate<Confirmation> proof) {
         if (verifiers.size() <= FEW) {
-            for (AccessTokenVerifier verifier : verifiers) {
+            for (OfIssuer verifier : verifiers) {
                 Optional<Verified> verified = verifier.verifyCached(token, proof);
                 if (verified.isPresent()) {
                     return verified;
@@ -111,7 +133,7 @@ public final class TrustedIssuers implements TokenVerifier {
         if (!(issuer instanceof UnverifiedIssuer.Named named)) {
             return issuer instanceof UnverifiedIssuer.Opaque ? opaqueTokens : null;
         }
-        AccessTokenVerifier exact = byIssuer.get(named.issuer());
+        OfIssuer exact = byIssuer.get(named.issuer());
         if (exact != null) {
             return exact;
         }
@@ -141,8 +163,39 @@ public final class TrustedIssuers implements TokenVerifier {
         return rejected;
     }
 
+    /** The verifier of an issuer, which is the tenant of callers that have none; empty if callers stay as they are. */
+    private record OfIssuer(AccessTokenVerifier verifier, Optional<String> tenant) implements TokenVerifier {
+        @Override
+        public CompletionStage<Verification> verifyAsync(String token, Predicate<Confirmation> proof) {
+            CompletionStage<Verification> result = verifier.verifyAsync(token, proof);
+            return tenant.isEmpty()
+                    ? result
+                    : result.thenApply(verification ->
+                            verification instanceof Verified verified ? inTenant(verified) : verification);
+        }
+
+        @Override
+        public Optional<Verified> verifyCached(String token, Predicate<Confirmation> proof) {
+            Optional<Verified> result = verifier.verifyCached(token, proof);
+            return result.isEmpty() ? result : Optional.of(inTenant(result.get()));
+        }
+
+        private Verified inTenant(Verified verified) {
+            return tenant.isEmpty() || verified.caller().tenant().isPresent()
+                    ? verified
+                    : new Verified(
+                            verified.caller().withTenant(tenant.get()),
+                            verified.tokenId(),
+                            verified.sessionId(),
+                            verified.issuedAt(),
+                            verified.expiresAt(),
+                            verified.confirmation(),
+                            verified.claims());
+        }
+    }
+
     /** An issuer with a tenant in it. The verifier checks the tenant. */
-    private record Template(String before, String after, AccessTokenVerifier verifier) {
+    private record Template(String before, String after, OfIssuer verifier) {
         private boolean matches(String issuer) {
             return issuer.length() > before.length() + after.length()
                     && issuer.startsWith(before)
@@ -154,9 +207,9 @@ public final class TrustedIssuers implements TokenVerifier {
     public static final class Builder {
         private static final int LONGEST = 64 * 1024;
 
-        private final List<AccessTokenVerifier> verifiers = new ArrayList<>();
-        private final Map<String, AccessTokenVerifier> byIssuer = new HashMap<>();
-        private final List<Template> templates = new ArrayList<>();
+        private final Map<AccessTokenVerifier, SortedSet<String>> verifiers = new LinkedHashMap<>();
+        private final Set<String> issuers = new HashSet<>();
+        private boolean sharedSubjects;
         private @Nullable TokenVerifier opaqueTokens;
         private int maxLength = JwsReader.MAX_LENGTH;
         private AuthEventListener listener = AuthEventListener.noop();
@@ -165,22 +218,30 @@ public final class TrustedIssuers implements TokenVerifier {
         private Builder() {}
 
         private void add(AccessTokenVerifier verifier) {
-            Set<String> issuers = verifier.issuers();
-            if (issuers == null) {
+            Set<String> accepted = verifier.issuers();
+            if (accepted == null) {
                 throw new IllegalArgumentException(
                         "A verifier that accepts any issuer cannot be one of several: name its"
                                 + " issuers in its profile");
             }
-            verifiers.add(verifier);
-            for (String issuer : issuers) {
-                if (EntraTenants.isTemplate(issuer)) {
-                    String[] parts = EntraTenants.split(issuer);
-                    templates.add(new Template(parts[0], parts[1], verifier));
-                }
-                if (byIssuer.putIfAbsent(issuer, verifier) != null) {
+            for (String issuer : accepted) {
+                if (!issuers.add(issuer)) {
                     throw new IllegalArgumentException("Two verifiers accept tokens of " + issuer);
                 }
             }
+            verifiers.put(verifier, new TreeSet<>(accepted));
+        }
+
+        /**
+         * Treats equal subjects of different issuers as one caller, as after a migration from one provider to another that
+         * keeps the subjects. Without it, a caller whose token names no tenant gets the issuer as its tenant; of a verifier
+         * of several issuers, the one that is first in the order of strings.
+         *
+         * @return this
+         */
+        public Builder sharedSubjects() {
+            sharedSubjects = true;
+            return this;
         }
 
         /**

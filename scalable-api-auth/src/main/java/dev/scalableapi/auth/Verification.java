@@ -35,7 +35,16 @@ public sealed interface Verification permits Verification.Verified, Verification
         /** Where {@link AuthenticationFilter} leaves this in the exchange, beside the caller. */
         public static final AttributeKey<Verified> KEY = AttributeKey.create("verified-token");
 
-        /** A result without claims, for tests and for credentials that are not JWTs. */
+        /**
+         * A result without claims, for tests and for credentials that are not JWTs.
+         *
+         * @param caller the subject of the token
+         * @param tokenId the token's own id, or the empty string
+         * @param sessionId the login that the token comes from
+         * @param issuedAt when it was issued
+         * @param expiresAt when it expires
+         * @param confirmation what its holder had to prove, and has
+         */
         public Verified(
                 Caller caller,
                 String tokenId,
@@ -73,7 +82,11 @@ public sealed interface Verification permits Verification.Verified, Verification
      *     {@code equals}
      */
     record Rejected(Reason reason, Optional<String> claim) implements Verification {
-        /** A rejection that names no claim. */
+        /**
+         * A rejection that names no claim.
+         *
+         * @param reason why
+         */
         public Rejected(Reason reason) {
             this(reason, Optional.empty());
         }

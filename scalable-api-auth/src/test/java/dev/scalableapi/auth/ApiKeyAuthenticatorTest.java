@@ -27,16 +27,13 @@ class ApiKeyAuthenticatorTest {
             Caller.of("partner").withTenant("acme").withScopes(Set.of("orders:read"));
 
     private final String key = ApiKeyAuthenticator.generate("teas_");
-    private final Map<String, StoredApiKey> keys = new ConcurrentHashMap<>();
+    private final StoredApiKey stored = new StoredApiKey(ApiKeyAuthenticator.hash(key), PARTNER);
+    private final Map<String, StoredApiKey> keys = new ConcurrentHashMap<>(Map.of(stored.hash(), stored));
     private final AtomicInteger lookups = new AtomicInteger();
     private final AtomicLong nanos = new AtomicLong();
     private final ManualClock clock = new ManualClock(Fixtures.NOW);
     private final List<AuthEvent> events = new ArrayList<>();
     private final ApiKeyAuthenticator authenticator = builder().build();
-
-    ApiKeyAuthenticatorTest() {
-        keys.put(ApiKeyAuthenticator.hash(key), new StoredApiKey(ApiKeyAuthenticator.hash(key), PARTNER));
-    }
 
     private ApiKeyAuthenticator.Builder builder() {
         return ApiKeyAuthenticator.builder(hash -> {
@@ -153,8 +150,7 @@ class ApiKeyAuthenticatorTest {
 
     @Test
     void expiredKeyIsRejectedAlsoFromTheCache() {
-        String hash = ApiKeyAuthenticator.hash(key);
-        keys.put(hash, new StoredApiKey(hash, PARTNER, Optional.of(Fixtures.NOW.plusSeconds(10))));
+        keys.put(stored.hash(), new StoredApiKey(stored.hash(), PARTNER, Optional.of(Fixtures.NOW.plusSeconds(10))));
         assertThat(authenticate(key)).isInstanceOf(Authentication.Authenticated.class);
 
         clock.advance(Duration.ofSeconds(10));
@@ -198,7 +194,7 @@ class ApiKeyAuthenticatorTest {
 
         assertThat(other).isInstanceOf(Authentication.Unavailable.class);
         assertThat(waiting).noneMatch(CompletableFuture::isDone);
-        answer.complete(Optional.of(keys.get(ApiKeyAuthenticator.hash(key))));
+        answer.complete(Optional.of(stored));
         assertThat(waiting)
                 .allSatisfy(result -> assertThat(result.join()).isEqualTo(Authentication.Authenticated.of(PARTNER)));
         assertThat(lookups).hasValue(1);
@@ -226,8 +222,6 @@ class ApiKeyAuthenticatorTest {
 
     @Test
     void textFormsShowNothingOfTheKey() {
-        StoredApiKey stored = keys.get(ApiKeyAuthenticator.hash(key));
-
         assertThat(stored.toString()).contains("partner").doesNotContain(stored.hash());
         assertThat(CredentialHash.of(key)).hasToString("CredentialHash");
     }

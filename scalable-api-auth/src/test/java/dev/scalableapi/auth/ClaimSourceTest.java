@@ -36,11 +36,18 @@ class ClaimSourceTest {
         assertThat(ClaimSource.of("https://x/roles").texts(claims)).containsExactly("4");
         assertThat(ClaimSource.of("a", "x").text(claims)).isNull();
         assertThat(ClaimSource.of("x", "b").texts(claims)).isNull();
-        assertThat(ClaimSource.of("null", "roles").texts(claims("{\"null\":null}"))).isNull();
+        assertThat(ClaimSource.of("null", "roles").texts(claims("{\"null\":null}")))
+                .isNull();
         assertMalformed("a.b.c", () -> ClaimSource.of("a", "b", "c").text(claims));
         assertMalformed(
                 "https://x/roles.b",
                 () -> ClaimSource.of("https://x/roles", "b").text(claims));
+    }
+
+    @Test
+    void spacesSeparateScopesInAnArrayToo() throws Exception {
+        ObjectNode claims = claims("{\"array\":[\" a\",\"b c\"]}");
+        assertThat(ClaimSource.of("array").words(claims)).containsExactly("a", "b", "c");
     }
 
     @Test

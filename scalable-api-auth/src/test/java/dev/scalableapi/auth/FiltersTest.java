@@ -138,7 +138,8 @@ class FiltersTest {
     void malformedFieldIsABadRequest() {
         assertRefused(get("/mine", "Bearer"), 400, "INVALID_REQUEST", "Bearer error=\"invalid_request\"");
         assertThat(failures.get(0).violations())
-                .containsExactly(Violation.header("Authorization", "The Authorization header is malformed."));
+                .containsExactly(Violation.header("Authorization", "The Authorization header is malformed.")
+                        .withKey("authorization.malformed"));
     }
 
     @Test

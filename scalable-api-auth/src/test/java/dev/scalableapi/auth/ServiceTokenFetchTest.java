@@ -16,11 +16,11 @@ import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -258,7 +258,7 @@ class ServiceTokenFetchTest {
                 .containsEntry("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
                 .containsOnlyKeys("grant_type", "client_id", "client_assertion_type", "client_assertion");
 
-        String assertion = request.form().get("client_assertion");
+        String assertion = request.parameter("client_assertion");
         DecodedJWT jwt = JWT.decode(assertion);
         assertThat(jwt.getAlgorithm()).isEqualTo(algorithm.jwsName());
         assertThat(jwt.getKeyId()).isEqualTo(key.kid());
@@ -283,12 +283,12 @@ class ServiceTokenFetchTest {
     void eachRequestHasAnAssertionOfItsOwn() {
         ServiceTokenProvider.Builder builder =
                 builder(ClientAuthentication.privateKeyJwt("shop", SigningKey.generate(), "https://issuer.example"));
-        DecodedJWT first = JWT.decode(received(builder).form().get("client_assertion"));
+        DecodedJWT first = JWT.decode(received(builder).parameter("client_assertion"));
         clock.advance(Duration.ofMinutes(10));
-        DecodedJWT second = JWT.decode(received(builder).form().get("client_assertion"));
+        DecodedJWT second = JWT.decode(received(builder).parameter("client_assertion"));
         assertThat(first.getAudience()).containsExactly("https://issuer.example");
         assertThat(second.getId()).isNotEqualTo(first.getId());
-        assertThat(second.getIssuedAtAsInstant()).isEqualTo(Instant.from(Fixtures.NOW.plusSeconds(600)));
+        assertThat(second.getIssuedAtAsInstant()).isEqualTo(Fixtures.NOW.plusSeconds(600));
     }
 
     @Test
@@ -371,6 +371,10 @@ class ServiceTokenFetchTest {
 
         private static String present(@Nullable String field) {
             return field == null ? "" : field;
+        }
+
+        private String parameter(String name) {
+            return Objects.requireNonNull(form().get(name));
         }
 
         private Map<String, String> form() {

@@ -43,7 +43,6 @@ import org.slf4j.LoggerFactory;
 /** Against a server on loopback. */
 class TokenIntrospectorTest {
     private static final String TOKEN = "ory_at_2YotnFZFEjr1zCsicMWpAA";
-    private static final Predicate<Confirmation> UNPROVEN = confirmation -> false;
     private static final String ALICE =
             "{\"active\":true,\"sub\":\"alice\",\"client_id\":\"teas\",\"scope\":\"orders:read orders:write\"%s}";
 
@@ -53,6 +52,10 @@ class TokenIntrospectorTest {
     private final List<AuthEvent> events = new CopyOnWriteArrayList<>();
     private final IssuerServer server = new IssuerServer(IssuerServer.text(500, ""));
     private final TokenIntrospector introspector = builder().build();
+
+    private static boolean unproven(Confirmation confirmation) {
+        return false;
+    }
 
     @AfterEach
     void close() {
@@ -90,7 +93,9 @@ class TokenIntrospectorTest {
     }
 
     private static Verification verify(TokenVerifier verifier) {
-        return verifier.verifyAsync(TOKEN, UNPROVEN).toCompletableFuture().join();
+        return verifier.verifyAsync(TOKEN, TokenIntrospectorTest::unproven)
+                .toCompletableFuture()
+                .join();
     }
 
     @Test
@@ -137,13 +142,16 @@ class TokenIntrospectorTest {
         active("");
         verify(introspector);
         verify(introspector);
-        assertThat(introspector.verifyCached(TOKEN, UNPROVEN)).isPresent();
-        assertThat(introspector.verifyCached(TOKEN + "x", UNPROVEN)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isPresent();
+        assertThat(introspector.verifyCached(TOKEN + "x", TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(seen).hasSize(1);
 
         nanos.addAndGet(Duration.ofSeconds(30).toNanos());
         answer(200, "{\"active\":false}");
-        assertThat(introspector.verifyCached(TOKEN, UNPROVEN)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(verify(introspector)).isEqualTo(new Rejected(Reason.INACTIVE));
         assertThat(seen).hasSize(2);
     }
@@ -168,7 +176,7 @@ class TokenIntrospectorTest {
 
         clock.advance(Duration.ofSeconds(20));
 
-        assertThat(exact.verifyCached(TOKEN, UNPROVEN)).isEmpty();
+        assertThat(exact.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isEmpty();
         assertThat(verify(exact)).isEqualTo(new Rejected(Reason.EXPIRED));
         assertThat(seen).hasSize(2);
     }
@@ -191,7 +199,8 @@ class TokenIntrospectorTest {
                 .build();
         active("");
         assertThat(verify(forgetful)).isInstanceOf(Verified.class);
-        assertThat(forgetful.verifyCached(TOKEN, UNPROVEN)).isEmpty();
+        assertThat(forgetful.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
         answer(200, "{\"active\":false}");
         verify(forgetful);
         verify(forgetful);
@@ -263,7 +272,8 @@ class TokenIntrospectorTest {
     void serverThatDoesNotAnswerProperlyMakesTheTokenUnavailableAndNothingIsKept(IssuerServer.Answer failure) {
         server.answer(failure);
         assertThat(verify(introspector)).isEqualTo(new Rejected(Reason.INTROSPECTION_UNAVAILABLE));
-        assertThat(introspector.verifyCached(TOKEN, UNPROVEN)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
 
         active("");
         assertThat(verify(introspector)).isInstanceOf(Verified.class);
@@ -333,11 +343,12 @@ class TokenIntrospectorTest {
                 builder().maxConcurrent(1).timeout(Duration.ofMinutes(1)).build();
         List<CompletableFuture<Verification>> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            waiting.add(one.verifyAsync(TOKEN, UNPROVEN).toCompletableFuture());
+            waiting.add(one.verifyAsync(TOKEN, TokenIntrospectorTest::unproven).toCompletableFuture());
         }
         asked.await();
-        Verification other =
-                one.verifyAsync("another", UNPROVEN).toCompletableFuture().join();
+        Verification other = one.verifyAsync("another", TokenIntrospectorTest::unproven)
+                .toCompletableFuture()
+                .join();
         answered.countDown();
 
         assertThat(other).isEqualTo(new Rejected(Reason.INTROSPECTION_UNAVAILABLE));
@@ -352,10 +363,12 @@ class TokenIntrospectorTest {
         verify(small);
         answer(200, "{\"active\":false}");
         for (int i = 0; i < 5; i++) {
-            small.verifyAsync("guess" + i, UNPROVEN).toCompletableFuture().join();
+            small.verifyAsync("guess" + i, TokenIntrospectorTest::unproven)
+                    .toCompletableFuture()
+                    .join();
         }
 
-        assertThat(small.verifyCached(TOKEN, UNPROVEN)).isPresent();
+        assertThat(small.verifyCached(TOKEN, TokenIntrospectorTest::unproven)).isPresent();
     }
 
     @Test
@@ -417,7 +430,8 @@ class TokenIntrospectorTest {
         Predicate<Confirmation> proven = confirmation -> confirmation.value().equals("thumb");
 
         assertThat(verify(introspector)).isEqualTo(new Rejected(Reason.PROOF_REQUIRED));
-        assertThat(introspector.verifyCached(TOKEN, UNPROVEN)).isEmpty();
+        assertThat(introspector.verifyCached(TOKEN, TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(introspector.verifyCached(TOKEN, proven)).isPresent();
         assertThat(introspector.verifyAsync(TOKEN, proven).toCompletableFuture().join())
                 .isInstanceOf(Verified.class);
@@ -429,18 +443,22 @@ class TokenIntrospectorTest {
         String longToken = "x".repeat(8_193);
 
         assertThat(introspector
-                        .verifyAsync(longToken, UNPROVEN)
+                        .verifyAsync(longToken, TokenIntrospectorTest::unproven)
                         .toCompletableFuture()
                         .join())
                 .isEqualTo(new Rejected(Reason.TOO_LARGE));
-        assertThat(introspector.verifyCached(longToken, UNPROVEN)).isEmpty();
+        assertThat(introspector.verifyCached(longToken, TokenIntrospectorTest::unproven))
+                .isEmpty();
         assertThat(server.requests).hasValue(0);
     }
 
     @Test
     void tokenIsOneValueOfTheForm() {
         active("");
-        introspector.verifyAsync("a&token=b c", UNPROVEN).toCompletableFuture().join();
+        introspector
+                .verifyAsync("a&token=b c", TokenIntrospectorTest::unproven)
+                .toCompletableFuture()
+                .join();
 
         assertThat(seen.get(0)).endsWith(" token=a%26token%3Db+c&token_type_hint=access_token");
     }

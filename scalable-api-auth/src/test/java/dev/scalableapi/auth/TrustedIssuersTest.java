@@ -42,6 +42,36 @@ class TrustedIssuersTest {
     }
 
     @Test
+    void sameSubjectOfTwoIssuersIsTwoCallersUnlessSubjectsAreShared() {
+        String ofFirst = token(Fixtures.EC, Fixtures.ISSUER);
+        String ofSecond = token(otherKey, OTHER_ISSUER);
+        TrustedIssuers shared =
+                TrustedIssuers.builder(first, second).sharedSubjects().build();
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(((Verified) verify(issuers, ofFirst)).caller())
+                    .isEqualTo(Caller.of("alice").withTenant(Fixtures.ISSUER));
+            assertThat(((Verified) verify(issuers, ofSecond)).caller())
+                    .isEqualTo(Caller.of("alice").withTenant(OTHER_ISSUER));
+            assertThat(issuers.verifyCached(ofSecond, confirmation -> false)
+                            .orElseThrow()
+                            .caller())
+                    .isEqualTo(Caller.of("alice").withTenant(OTHER_ISSUER));
+            assertThat(((Verified) verify(shared, ofFirst)).caller()).isEqualTo(Caller.of("alice"));
+            assertThat(((Verified) verify(shared, ofSecond)).caller()).isEqualTo(Caller.of("alice"));
+        }
+    }
+
+    @Test
+    void tenantOfTheTokenStays() {
+        String payload = Fixtures.claims(",\"tenant\":\"acme\"");
+        String token = Fixtures.token(Fixtures.EC, Fixtures.header(Fixtures.EC), payload);
+
+        assertThat(((Verified) verify(issuers, token)).caller().tenant()).contains("acme");
+        assertThat(((Verified) verify(issuers, token)).claims().text("tenant")).contains("acme");
+    }
+
+    @Test
     void keyOfOneIssuerDoesNotSignForAnother() {
         assertThat(verify(issuers, token(otherKey, Fixtures.ISSUER))).isEqualTo(new Rejected(Reason.UNKNOWN_KEY));
         assertThat(verify(issuers, token(Fixtures.EC, OTHER_ISSUER))).isEqualTo(new Rejected(Reason.UNKNOWN_KEY));

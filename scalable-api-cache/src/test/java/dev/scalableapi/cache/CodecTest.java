@@ -63,6 +63,8 @@ class CodecTest {
 
     record Closed(Runnable run) {}
 
+    static final class Nothing {}
+
     @Test
     void typeThatCannotBeWrittenOrReadFailsAtStart() {
         assertThatIllegalArgumentException()
@@ -71,6 +73,9 @@ class CodecTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Codec.json(mapper, new TypeReference<Closed>() {}))
                 .withMessageContaining("cannot read");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Codec.json(mapper, new TypeReference<List<Nothing>>() {}))
+                .withMessageContaining("cannot write");
         Codec<List<Timed>> strict = Codec.json(Json.strictMapper().build(), new TypeReference<>() {});
         List<Timed> times = List.of(new Timed(Instant.EPOCH));
         assertThat(strict.decode(strict.encode(times))).hasValue(times);

@@ -32,6 +32,13 @@ public record ErrorEnvelope(
     /**
      * Copies the details and the extensions.
      *
+     * @param code stable, for programs
+     * @param message a sentence for people
+     * @param documentation a page that explains the code, or null
+     * @param traceId under which the log has more
+     * @param details which inputs are at fault
+     * @param truncated whether there are more details than these
+     * @param extensions further members, in order
      * @throws IllegalArgumentException if an extension has the name of another member, of this form or of problem details, or
      *     a value that is not JSON, or nests deeper than 32 levels
      */

@@ -15,23 +15,29 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ErrorOverHttpTest {
-    private final ApiPipeline pipeline = ApiPipeline.of(
-            Routes.builder()
-                    .add("GET", "/broken", Access.open(), ApiHandler.direct(request -> {
-                        throw new SQLException("pw=hunter2");
-                    }))
-                    .build(),
-            ErrorFilter.create());
+    private final Routes routes = Routes.builder()
+            .add("GET", "/broken", Access.open(), ApiHandler.direct(request -> {
+                throw new SQLException("pw=hunter2");
+            }))
+            .build();
     private JdkHttpServerAdapter server;
 
     @BeforeEach
     void start() throws IOException {
-        server = JdkHttpServerAdapter.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), pipeline);
+        server = start(ErrorFilter.create());
+    }
+
+    private JdkHttpServerAdapter start(ErrorFilter errors) throws IOException {
+        return JdkHttpServerAdapter.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), ApiPipeline.of(routes, errors));
     }
 
     @AfterEach
@@ -48,6 +54,20 @@ class ErrorOverHttpTest {
         assertThat(body(response))
                 .contains("\"code\":\"INTERNAL_SERVER_ERROR\"", "\"traceId\":\"")
                 .doesNotContain("hunter2", "SQL");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "application/json", "*/*", "application/problem+json"})
+    void problemsAreTheDefaultForEveryResponseIfThatIsConfigured(String accept) throws Exception {
+        server.close();
+        server = start(ErrorFilter.of(
+                ErrorRenderer.builder().defaultFormat(ErrorFormat.PROBLEM).build()));
+        for (String path : List.of("/broken", "/nothing")) {
+            HttpURLConnection response = get(path, accept);
+            assertThat(response.getResponseCode()).isGreaterThanOrEqualTo(404);
+            assertThat(response.getHeaderField("Content-Type")).isEqualTo("application/problem+json");
+            assertThat(body(response)).startsWith("{\"type\":\"about:blank\",\"title\":\"");
+        }
     }
 
     @Test

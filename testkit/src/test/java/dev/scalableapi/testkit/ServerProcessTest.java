@@ -91,8 +91,10 @@ class ServerProcessTest {
                 .start();
         try (BufferedReader lines = child.inputReader(StandardCharsets.UTF_8)) {
             List<ProcessHandle> servers = lines.lines()
+                    .filter(line -> line.startsWith(Servers.MARK))
                     .limit(3)
-                    .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+                    .map(line -> Long.parseLong(line.substring(Servers.MARK.length())))
+                    .map(pid -> ProcessHandle.of(pid).orElseThrow())
                     .toList();
             assertThat(servers).hasSize(3).allMatch(ProcessHandle::isAlive);
             child.destroyForcibly();
@@ -110,6 +112,9 @@ class ServerProcessTest {
 
     /** Starts three servers, prints the numbers of their processes, and waits to be killed. */
     static final class Servers {
+        /** Other lines are of the log. */
+        private static final String MARK = "process ";
+
         private Servers() {}
 
         public static void main(String[] arguments) throws IOException {
@@ -117,7 +122,9 @@ class ServerProcessTest {
             ServerProcess paused = RedisServer.start(List.of()).process();
             paused.pause();
             long postgres = PostgresServer.pid();
-            System.out.printf("%d%n%d%n%d%n", running.pid(), paused.pid(), postgres);
+            for (long pid : new long[] {running.pid(), paused.pid(), postgres}) {
+                System.out.println(MARK + pid);
+            }
             System.in.read();
         }
     }

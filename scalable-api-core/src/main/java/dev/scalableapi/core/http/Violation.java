@@ -30,6 +30,11 @@ public record Violation(
     /**
      * Checks all and copies the parameters.
      *
+     * @param location the part of the request
+     * @param name of the parameter or the header, or a JSON pointer
+     * @param message a sentence for people
+     * @param key stable name of the kind of message
+     * @param parameters values in the message
      * @throws IllegalArgumentException if the location is the body and the name is no JSON pointer; if the key is empty, has
      *     more than 200 characters, or others than visible ASCII; if there are more than 16 parameters, their names have
      *     other characters than ASCII letters, digits and underscores, or their values are of other types or longer than

@@ -26,7 +26,11 @@ public final class Wiring {
         this.position = position;
     }
 
-    /** {@return whether a filter that runs before this one provides the attribute} */
+    /**
+     * {@return whether a filter that runs before this one provides the attribute}
+     *
+     * @param attribute which one
+     */
     public boolean isProvided(AttributeKey<?> attribute) {
         return isProvided(attribute, position);
     }

@@ -15,6 +15,7 @@ import dev.scalableapi.core.http.QueryParameters;
 import dev.scalableapi.core.http.Violation;
 import dev.scalableapi.testkit.TestSeed;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -382,6 +383,26 @@ class FieldMaskTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FieldSchema.of(MAPPER, type))
                 .withMessageContaining(type.getName());
+    }
+
+    record Unwritable(List<Map<String, Object>> any, List<Optional<Nothing>> deep) {}
+
+    static final class Nothing {}
+
+    record Picked(Instant at) {}
+
+    @Test
+    void classWithAFieldThatCannotBeWrittenHasNoSchema() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FieldSchema.of(MAPPER, Unwritable.class))
+                .withMessageContaining("its member /deep is a " + Nothing.class.getName());
+        JsonMapper plain = JsonMapper.builder().build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> FieldSchema.of(plain, Picked.class))
+                .withMessageContaining("its member /at is a java.time.Instant")
+                .withMessageContaining("Json.strictMapper()");
+        assertThat(FieldMask.parse("at", FieldSchema.of(MAPPER, Picked.class)).contains("at"))
+                .isTrue();
     }
 
     @Test

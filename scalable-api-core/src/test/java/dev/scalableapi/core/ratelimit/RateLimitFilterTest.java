@@ -215,6 +215,19 @@ class RateLimitFilterTest {
     }
 
     @Test
+    void requestThatTheServerRejectsIsCharged() {
+        ApiPipeline api = ApiPipeline.of(handler, authentication, RateLimitFilter.byAddress(limiter(1, 1000)));
+        for (int expected : new int[] {400, 429}) {
+            ApiRequest request = ApiRequest.rejected("GET", "/%zz", ApiException.rejected(400))
+                    .peer(new InetSocketAddress("10.0.0.1", 1234))
+                    .build();
+            assertThat(api.handle(request).toCompletableFuture().join().status())
+                    .isEqualTo(expected);
+        }
+        assertThat(handled).hasValue(0);
+    }
+
+    @Test
     void authenticationThatTakesThePermitVerifiesNothingWhileTheAddressHasNone() {
         AtomicInteger verified = new AtomicInteger();
         ApiPipeline api = ApiPipeline.of(handler, verifying(verified), RateLimitFilter.byAddress(limiter(3, 1000)));

@@ -52,8 +52,9 @@ final class Orders {
                 Orders.class.getClassLoader(),
                 new Class<?>[] {DataSource.class},
                 (proxy, method, none) -> DriverManager.getConnection(arguments[0]));
-        System.out.println(
-                new Orders(database, "child", Duration.parse(arguments[1]), Orders::sayAndWait).ask().status());
+        System.out.println(new Orders(database, "child", Duration.parse(arguments[1]), Orders::sayAndWait)
+                .ask()
+                .status());
     }
 
     private static void sayAndWait(String done) {

@@ -60,6 +60,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -143,12 +144,12 @@ class MessageKeysTest {
         makeEveryViolation();
         Map<String, Row> guide = guide();
         for (Violation violation : violations) {
-            Row row = guide.get(String.valueOf(violation.key()));
-            assertThat(row).as("%s", violation).isNotNull();
+            assertThat(guide).as("%s", violation).containsKey(String.valueOf(violation.key()));
+            Row row = Objects.requireNonNull(guide.get(String.valueOf(violation.key())));
             assertThat(violation.parameters().keySet()).as("%s", violation).isEqualTo(row.parameters);
             assertThat(violation.message()).isEqualTo(row.filled(violation));
         }
-        assertThat(violations).extracting(Violation::key).containsOnlyElementsOf(guide.keySet());
+        assertThat(violations).extracting(Violation::key).hasSameElementsAs(guide.keySet());
         assertThat(guide.keySet())
                 .isSubsetOf(violations.stream().map(Violation::key).toList());
     }

@@ -16,6 +16,7 @@ import dev.scalableapi.core.http.Outcome;
 import dev.scalableapi.core.http.ResponseHeaderLimitFilter;
 import dev.scalableapi.core.http.Stage;
 import dev.scalableapi.errors.ErrorFilter;
+import dev.scalableapi.testkit.TestRun;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -211,12 +212,14 @@ class JettyAdapterTest {
             begun.complete(null);
             return later;
         })) {
-            ((AbstractConnector) server.server().getConnectors()[0]).setIdleTimeout(300);
             CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
-            begun.get();
+            begun.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            server.closeIdleConnections();
             for (int i = 0; i < 2; i++) {
                 try (Socket idle = new Socket("localhost", server.uri("/").getPort())) {
-                    assertThat(idle.getInputStream().read()).as("closed by the server").isEqualTo(-1);
+                    assertThat(idle.getInputStream().read())
+                            .as("closed by the server")
+                            .isEqualTo(-1);
                 }
             }
             later.complete(ApiResponse.text(200, "late"));
@@ -228,9 +231,13 @@ class JettyAdapterTest {
 
     @Test
     void bodyThatStallsIsATimeoutOfTheRequest() throws Exception {
-        ApiHandler reading = request -> request.body().bytes(100).thenApply(body -> ApiResponse.of(204));
+        CompletableFuture<Running> running = new CompletableFuture<>();
+        ApiHandler reading = request -> {
+            running.join().closeIdleConnections();
+            return request.body().bytes(100).thenApply(body -> ApiResponse.of(204));
+        };
         try (Running server = Running.of(ApiPipeline.of(reading, ErrorFilter.create()))) {
-            ((AbstractConnector) server.server().getConnectors()[0]).setIdleTimeout(300);
+            running.complete(server);
             try (Socket client = new Socket("localhost", server.uri("/").getPort())) {
                 client.getOutputStream()
                         .write("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\na"
@@ -253,7 +260,7 @@ class JettyAdapterTest {
             return later;
         })) {
             CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
-            long second = begun.get().getEpochSecond();
+            long second = begun.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS).getEpochSecond();
             await().pollInterval(Duration.ofMillis(1)).until(() -> Instant.now().getEpochSecond() > second);
             Instant completed = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             later.complete(ApiResponse.of(200).withHeader("Last-Modified", HttpDate.format(completed)));
@@ -325,6 +332,13 @@ class JettyAdapterTest {
 
         HttpResponse<String> get(String target) throws Exception {
             return CLIENT.send(HttpRequest.newBuilder(uri(target)).build(), BodyHandlers.ofString());
+        }
+
+        /** Those that are open, and later ones. Before a request has begun, a busy client could be idle for as long. */
+        void closeIdleConnections() {
+            AbstractConnector connector = (AbstractConnector) server.getConnectors()[0];
+            connector.setIdleTimeout(300);
+            connector.getConnectedEndPoints().forEach(connection -> connection.setIdleTimeout(300));
         }
 
         CompletableFuture<HttpResponse<String>> getLater(String target) {
