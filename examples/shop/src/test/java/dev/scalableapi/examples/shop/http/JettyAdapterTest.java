@@ -260,7 +260,8 @@ class JettyAdapterTest {
             return later;
         })) {
             CompletableFuture<HttpResponse<String>> answer = server.getLater("/");
-            long second = begun.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS).getEpochSecond();
+            long second =
+                    begun.get(TestRun.PATIENCE.toSeconds(), TimeUnit.SECONDS).getEpochSecond();
             await().pollInterval(Duration.ofMillis(1)).until(() -> Instant.now().getEpochSecond() > second);
             Instant completed = Instant.now().truncatedTo(ChronoUnit.SECONDS);
             later.complete(ApiResponse.of(200).withHeader("Last-Modified", HttpDate.format(completed)));
