@@ -2,11 +2,11 @@ package dev.scalableapi.auth;
 
 import java.util.List;
 
-/** The profiles of providers, by their public documentation. */
+/**
+ * The profiles of providers, by their public documentation. {@code nonce}, {@code at_hash} and {@code c_hash} are claims of
+ * ID tokens (OpenID Connect Core sections 2 and 3.3.2.11), which access tokens do not have.
+ */
 final class ProviderProfiles {
-    /** Claims of ID tokens (OpenID Connect Core sections 2 and 3.3.2.11), which access tokens do not have. */
-    private static final String[] ID_TOKEN_CLAIMS = {"at_hash", "c_hash"};
-
     private ProviderProfiles() {}
 
     /** Access tokens, except where {@code types} is called again: with the type at+jwt, or as plain JWT. */
@@ -51,7 +51,7 @@ final class ProviderProfiles {
                 .tokenId()
                 .permissions(ClaimSource.of("permissions"))
                 .requiresAnyOf(ClaimSource.of("azp"), ClaimSource.of("client_id"))
-                .rejects("nonce", ID_TOKEN_CLAIMS)
+                .rejects("nonce", "at_hash", "c_hash")
                 .build();
     }
 
@@ -77,7 +77,7 @@ final class ProviderProfiles {
                 .scopes(ClaimSource.of("scp"))
                 .roles(ClaimSource.of("groups"))
                 .requires("cid", "scp")
-                .rejects("nonce", ID_TOKEN_CLAIMS)
+                .rejects("nonce", "at_hash", "c_hash")
                 .build();
     }
 
@@ -116,7 +116,7 @@ final class ProviderProfiles {
                 .session()
                 .roles(ClaimSource.of("roles"))
                 .requires("scope")
-                .rejects("nonce", ID_TOKEN_CLAIMS)
+                .rejects("nonce", "at_hash", "c_hash")
                 .build();
     }
 
@@ -135,7 +135,7 @@ final class ProviderProfiles {
                 .scopes(ClaimSource.of("scp"), ClaimSource.of("scope"))
                 .roles(ClaimSource.of("ext", "roles"), ClaimSource.of("roles"))
                 .requires("client_id")
-                .rejects("nonce", ID_TOKEN_CLAIMS)
+                .rejects("nonce", "at_hash", "c_hash")
                 .build();
     }
 }
