@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.deser.AbstractDeserializer;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBase;
 import com.fasterxml.jackson.databind.deser.DefaultDeserializationContext;
 import com.fasterxml.jackson.databind.deser.SettableBeanProperty;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.deser.impl.UnsupportedTypeDeserializer;
 import com.fasterxml.jackson.databind.deser.std.ContainerDeserializerBase;
 import com.fasterxml.jackson.databind.deser.std.ReferenceTypeDeserializer;
@@ -70,10 +71,22 @@ public final class ReadableTypes {
             throw new IllegalArgumentException(describe(type, place));
         }
         if (deserializer instanceof BeanDeserializerBase bean) {
+            checkBean(bean, place);
+        }
+        checkContent(deserializer, type, property, place);
+    }
+
+    /** A class with a delegating creator is read as the creator's parameter, whatever properties it has. */
+    private void checkBean(BeanDeserializerBase bean, JsonPointer place) throws JsonMappingException {
+        ValueInstantiator creators = bean.getValueInstantiator();
+        if (creators.canCreateUsingDelegate()) {
+            check(creators.getDelegateType(context.getConfig()), null, place);
+        } else if (creators.canCreateUsingArrayDelegate()) {
+            check(creators.getArrayDelegateType(context.getConfig()), null, place);
+        } else {
             check(bean.creatorProperties(), place);
             check(bean.properties(), place);
         }
-        checkContent(deserializer, type, property, place);
     }
 
     private void checkContent(

@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -79,6 +80,7 @@ class ReadableTypesTest {
                 Deep.class,
                 Generic.class,
                 OfAbstract.class,
+                DelegatingToBad.class,
                 Node.class
             })
     void memberThatCannotBeReadIsNamed(Class<?> type) {
@@ -143,6 +145,30 @@ class ReadableTypesTest {
         }
     }
 
+    static final class Delegating {
+        private final Map<String, String> members;
+
+        private Delegating(Map<String, String> members) {
+            this.members = members;
+        }
+
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static Delegating of(Map<String, String> members) {
+            return new Delegating(members);
+        }
+
+        public Map<String, Bad> getBad() {
+            return new HashMap<>(members.size());
+        }
+    }
+
+    static final class DelegatingToBad {
+        @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+        static DelegatingToBad of(List<Bad> bad) {
+            return new DelegatingToBad();
+        }
+    }
+
     static class Setters {
         private @Nullable String name;
 
@@ -173,6 +199,7 @@ class ReadableTypesTest {
     @ValueSource(
             classes = {
                 Custom.class,
+                Delegating.class,
                 Shape.class,
                 Shapes.class,
                 ByMember.class,
