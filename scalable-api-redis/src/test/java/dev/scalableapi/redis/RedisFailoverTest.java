@@ -76,6 +76,29 @@ class RedisFailoverTest {
         }
     }
 
+    /** As Redis 5 and some proxies: only the reply to a write shows the replica. */
+    @Test
+    void replicaThatReportsNoRoleIsReplacedWhenItIsWrittenTo() {
+        RedisClient admin = RedisClient.create();
+        try (TestRedis server = TestRedis.withoutHello();
+                NamedEndpoint before = NamedEndpoint.to(server);
+                RedisConnection connection = RedisConnection.builder(before.url())
+                        .timeout(BOUND)
+                        .reconnectInterval(SOON)
+                        .open()) {
+            RedisCommands<String, String> node = admin.connect(server.uri()).sync();
+            awaitWrites(connection);
+            node.replicaof("127.0.0.1", 1);
+            await().atMost(BOUND).until(() -> failure(put(connection)).startsWith("READONLY"));
+            await().atMost(BOUND).until(() -> before.connections() > 1);
+            node.replicaofNoOne();
+
+            awaitWrites(connection);
+        } finally {
+            admin.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        }
+    }
+
     /** Redis 7 puts the code of a script's command first, versions before it the name of the script. */
     @ParameterizedTest
     @ValueSource(
@@ -159,10 +182,10 @@ class RedisFailoverTest {
     void connectionWithoutItsLoginIsReplaced() {
         try (RedisConnection connection = connected(SOON)) {
             Logout.of(connection);
-            assertThat(failure(get(connection))).isNotEmpty();
+            var unused = get(connection);
 
+            await().atMost(BOUND).until(() -> endpoint.connections() == 2);
             awaitWrites(connection);
-            assertThat(endpoint.connections()).isEqualTo(2);
         }
     }
 
@@ -201,7 +224,7 @@ class RedisFailoverTest {
             Heard.awaitEpoch(store);
             var before = store.epoch();
             Logout.of(connection);
-            assertThat(failure(get(connection))).isNotEmpty();
+            var unused = get(connection);
 
             await().atMost(BOUND).until(() -> !before.isLive(System.nanoTime()));
             Heard.awaitEpoch(store);
