@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Converts Jetty's requests. */
 final class JettyRequests {
+    /** Jetty's method, with the path {@code /badMessage}, of a request whose first line it cannot read. */
+    private static final String UNREADABLE = "BAD";
+
     private JettyRequests() {}
 
     /** The request, or one that carries the failure with which it is rejected. */
@@ -51,7 +54,11 @@ final class JettyRequests {
 
     /** A request that Jetty or the adapter rejects; Jetty keeps no header of a head that it cannot read. */
     static ApiRequest rejected(Request request, ApiException failure) {
-        return ApiRequest.rejected(request.getMethod(), request.getHttpURI().getPathQuery(), failure)
+        boolean isKnown = !request.getMethod().equals(UNREADABLE);
+        return ApiRequest.rejected(
+                        isKnown ? request.getMethod() : null,
+                        isKnown ? request.getHttpURI().getPathQuery() : null,
+                        failure)
                 .scheme(scheme(request.getConnectionMetaData().isSecure()))
                 .protocol(request.getConnectionMetaData().getProtocol())
                 .peer(peer(request))

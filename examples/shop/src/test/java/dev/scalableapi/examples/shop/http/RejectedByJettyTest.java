@@ -230,7 +230,7 @@ class RejectedByJettyTest {
         String trace = error.path("traceId").asText();
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .untilAsserted(() -> assertThat(logged(trace)).containsExactly(Integer.toString(status)));
+                .untilAsserted(() -> assertThat(logged(trace, "status")).containsExactly(Integer.toString(status)));
         assertThat(Answer.metrics())
                 .anyMatch(line -> line.startsWith("http_server_request_duration_seconds_count")
                         && line.contains("http_response_status_code=\"" + status + "\"")
@@ -276,13 +276,23 @@ class RejectedByJettyTest {
         assertThat(JSON.readTree(answer.body()).at("/error/code").asText()).isEqualTo("INCOMPLETE_BODY");
     }
 
-    private static List<String> logged(String trace) {
+    @Test
+    void requestWhoseFirstLineCannotBeReadIsLoggedWithoutPlaceholdersOfJetty() throws Exception {
+        Answer answer = Answer.to("GE(T /teas HTTP/1.1\r\n" + HOST + "\r\n");
+        String trace = JSON.readTree(answer.body()).at("/error/traceId").asText();
+
+        await().until(() -> logged(trace, "path").size() == 1);
+        assertThat(logged(trace, "path")).containsExactly("/");
+        assertThat(logged(trace, "method")).containsExactly("_OTHER");
+    }
+
+    private static List<String> logged(String trace, String key) {
         synchronized (LOG) {
             return LOG.list.stream()
                     .map(event -> event.getKeyValuePairs().stream()
                             .collect(Collectors.toMap(pair -> pair.key, pair -> String.valueOf(pair.value))))
                     .filter(pairs -> trace.equals(pairs.get("traceId")))
-                    .map(pairs -> pairs.get("status"))
+                    .map(pairs -> pairs.get(key))
                     .toList();
         }
     }
