@@ -101,9 +101,6 @@ class FreshnessTest {
         assertThat(get(cache)).isEqualTo("v1");
         assertThat(source.loads).hasSize(2);
         gate.complete(null);
-        System.err.println("DBG " + level + cache.statistics() + source.loads
-                + store.get("test:k").toCompletableFuture().join()
-                + cache.get("k").toCompletableFuture().join());
 
         assertThat(get(cache)).isEqualTo("v2");
         assertThat(cache.statistics().refreshes()).isEqualTo(1);
